@@ -1,0 +1,45 @@
+import { diag, type DiagLogger } from '@opentelemetry/api';
+
+/** Resolves the application's logger at each call, so it may be created before one is registered. */
+export const log: DiagLogger = diag.createComponentLogger({ namespace: 'otel-sentry-bridge' });
+
+/**
+ * Runs `body` so that nothing it throws reaches the application: the SDK calls us inside `startSpan()` and `end()`.
+ * Returns `fallback` after logging the failure.
+ */
+export function guard<T>(what: string, fallback: T, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    log.error(`${what} failed: ${describeError(error)}`);
+    return fallback;
+  }
+}
+
+/** Text of anything that can be thrown, without throwing itself. */
+export function describeError(error: unknown): string {
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  } catch {
+    return 'an error that cannot be printed';
+  }
+}
+
+/** Logs a condition when it begins and when it ends, not each time it is met. */
+export class StateLog {
+  #active = false;
+  readonly #began: () => void;
+  readonly #ended: () => void;
+
+  constructor(began: () => void, ended: () => void) {
+    this.#began = began;
+    this.#ended = ended;
+  }
+
+  report(active: boolean): void {
+    if (active === this.#active) return;
+    this.#active = active;
+    if (active) this.#began();
+    else this.#ended();
+  }
+}
