@@ -1,0 +1,32 @@
+import type { Config } from '../config/config.js';
+import { resolveIdentity } from '../conversion/identity.js';
+import { describeSpan } from '../conversion/operation.js';
+import { knownAttributes } from '../otel/resource.js';
+import type { HeadIdentity, NamedSpan } from '../trace-state/segment-record.js';
+
+export type HeadIdentifier = (root: NamedSpan | undefined) => HeadIdentity;
+
+/** Says who we are, as head of a trace, with the release and environment its transaction will have. */
+export function createHeadIdentifier(config: Config): HeadIdentifier {
+  return root => {
+    const { release, environment } = resolveIdentity(config, knownAttributes(root?.resource));
+    return {
+      publicKey: config.dsn?.publicKey,
+      orgId: config.orgId,
+      environment,
+      release: config.release ?? release,
+      transaction: root && publicName(root),
+    };
+  };
+}
+
+/**
+ * The name of a root if other hosts may see it and it says something: no URL, no database statement, not just a method.
+ * https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/#note-on-good-quality-transaction-names
+ */
+function publicName(root: NamedSpan): string | undefined {
+  const { description, source, op } = describeSpan(root);
+  const isStatement = op === 'db' && source === 'task';
+  const method = root.attributes['http.request.method'] ?? root.attributes['http.method'];
+  return source === 'url' || isStatement || description === method ? undefined : description;
+}

@@ -1,0 +1,25 @@
+import { SpanKind, type Attributes } from '@opentelemetry/api';
+import type { Config } from '../config/config.js';
+import { requestUrl } from './request-url.js';
+import { hostOf, sentryHostOf } from './targets.js';
+
+const INGEST_PATH = /\/api\/\d+\/(?:envelope|store)\//;
+
+/**
+ * Recognises requests that deliver to Sentry: ours are not traced in the first place, but those of a Sentry SDK in the
+ * same process are.
+ */
+export function createSentryRequestCheck({
+  dsn,
+  tunnel,
+}: Config): (kind: SpanKind, attributes: Attributes) => boolean {
+  const host = dsn && sentryHostOf(dsn);
+  return (kind, attributes) => {
+    if (host === undefined || kind !== SpanKind.CLIENT) return false;
+    const url = requestUrl(kind, attributes);
+    if (url === undefined) return false;
+    return (
+      (tunnel !== undefined && url.startsWith(tunnel)) || (hostOf(url) === host && INGEST_PATH.test(url))
+    );
+  };
+}

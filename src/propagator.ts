@@ -1,0 +1,143 @@
+import {
+  isSpanContextValid,
+  propagation,
+  trace,
+  type Context,
+  type SpanContext,
+  type TextMapGetter,
+  type TextMapPropagator,
+  type TextMapSetter,
+} from '@opentelemetry/api';
+import { describeError, guard, log } from './otel/diagnostics.js';
+import { isTracingSuppressed } from './otel/suppress-tracing.js';
+import type { SentryBridgeOptions } from './options.js';
+import { existingHeader, dropEmptyTraceState } from './propagation/carrier.js';
+import { incomingTrace } from './propagation/continuation.js';
+import { outgoingTrace, type OutgoingTrace } from './propagation/outgoing-trace.js';
+import { requestTarget } from './propagation/request-url.js';
+import { createTargetFilter, type TargetFilter } from './propagation/targets.js';
+import { mergeSentryBaggage, parseSentryBaggage } from './protocol/baggage.js';
+import { formatSentryTrace, parseSentryTrace } from './protocol/sentry-trace.js';
+import { createShared, type Shared } from './shared.js';
+import { setIncomingTrace } from './trace-state/incoming-trace.js';
+import { carryState } from './trace-state/state-carrier.js';
+
+const SENTRY_TRACE = 'sentry-trace';
+const BAGGAGE = 'baggage';
+const TRACEPARENT = 'traceparent';
+const PREFIX = 'sentry-';
+const SAMPLED_FLAG = 1;
+
+/**
+ * Reads and writes Sentry's trace headers, `sentry-trace` and `baggage`, beside any other propagator.
+ *
+ * Register it last in a `CompositePropagator`: the W3C baggage propagator replaces the `baggage` header, this one adds
+ * to it. `sentry-trace` wins over `traceparent` in any order. Never throws.
+ * https://develop.sentry.dev/sdk/foundations/trace-propagation/
+ *
+ * @example
+ * new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator(), new SentryPropagator({ dsn })] })
+ */
+export class SentryPropagator implements TextMapPropagator {
+  readonly #shared: Shared;
+  readonly #mayCarryHeaders: TargetFilter;
+
+  /** @throws TypeError for an unusable option */
+  constructor(options?: SentryBridgeOptions, shared: Shared = createShared(options)) {
+    this.#shared = shared;
+    this.#mayCarryHeaders = createTargetFilter(shared.config.tracePropagationTargets, shared.config.dsn);
+  }
+
+  /** Headers that `inject` may write; some instrumentations budget for them. */
+  fields(): string[] {
+    return this.#shared.config.propagateTraceparent
+      ? [SENTRY_TRACE, BAGGAGE, TRACEPARENT]
+      : [SENTRY_TRACE, BAGGAGE];
+  }
+
+  extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
+    try {
+      const header = parseSentryTrace(readHeader(carrier, getter, SENTRY_TRACE));
+      if (header === undefined) return context;
+      const received = parseSentryBaggage(readHeader(carrier, getter, BAGGAGE));
+      const incoming = incomingTrace(header, received, this.#shared.config);
+      const existing = trace.getSpanContext(context);
+      const sameTrace = existing?.traceId === incoming.traceId ? existing : undefined;
+      const withState = setIncomingTrace(withoutSentryEntries(context), incoming);
+      if (incoming.isRefused) return sameTrace ? trace.deleteSpan(withState) : withState;
+      return trace.setSpanContext(withState, {
+        traceId: incoming.traceId,
+        spanId: incoming.parentSpanId,
+        traceFlags: incoming.sampled === true ? SAMPLED_FLAG : 0,
+        isRemote: true,
+        traceState: carryState({ incoming }, sameTrace?.traceState),
+      });
+    } catch (error) {
+      log.warn(`the headers of a request could not be read: ${describeError(error)}`);
+      return context;
+    }
+  }
+
+  inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
+    guard('writing trace headers', undefined, () => this.#inject(context, carrier, setter));
+  }
+
+  #inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
+    const span = trace.getSpan(context);
+    if (span === undefined || isTracingSuppressed(context)) return;
+    const spanContext = span.spanContext();
+    if (!isSpanContextValid(spanContext)) return;
+    const { url, isHttpClient } = requestTarget(span);
+    if (!this.#mayCarryHeaders(url, isHttpClient)) return;
+
+    const outgoing = outgoingTrace(context, span, this.#shared);
+    const existing = existingHeader(carrier, SENTRY_TRACE);
+    // The first writer wins, unless this is a message being passed on with the headers it arrived with.
+    if (existing !== undefined && !outgoing.cameFrom(parseSentryTrace(existing.text))) return;
+
+    setter.set(
+      carrier,
+      existing?.key ?? SENTRY_TRACE,
+      formatSentryTrace(spanContext.traceId, spanContext.spanId, outgoing.sampled),
+    );
+    this.#injectTraceparent(spanContext, outgoing, carrier, setter);
+    injectBaggage(outgoing, carrier, setter);
+    dropEmptyTraceState(carrier);
+  }
+
+  /** Left out while undecided: receivers take flags 00 for a no. */
+  #injectTraceparent(
+    { traceId, spanId }: SpanContext,
+    { sampled }: OutgoingTrace,
+    carrier: unknown,
+    setter: TextMapSetter,
+  ): void {
+    if (!this.#shared.config.propagateTraceparent || sampled === undefined) return;
+    if (existingHeader(carrier, TRACEPARENT) !== undefined) return;
+    setter.set(carrier, TRACEPARENT, `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`);
+  }
+}
+
+function injectBaggage(outgoing: OutgoingTrace, carrier: unknown, setter: TextMapSetter): void {
+  const existing = existingHeader(carrier, BAGGAGE);
+  const merged = mergeSentryBaggage(existing?.text, outgoing.dsc, outgoing.baggage) ?? '';
+  if (merged !== (existing?.text ?? '')) setter.set(carrier, existing?.key ?? BAGGAGE, merged);
+}
+
+function readHeader(carrier: unknown, getter: TextMapGetter, name: string): unknown {
+  const value: unknown = getter.get(carrier, name);
+  if (value !== undefined && !(Array.isArray(value) && value.length === 0)) return value;
+  for (const key of getter.keys(carrier)) {
+    if (key.length === name.length && key !== name && key.toLowerCase() === name)
+      return getter.get(carrier, key);
+  }
+  return undefined;
+}
+
+/** OpenTelemetry's baggage would carry the members of this request on, to hosts and traces they were not meant for. */
+function withoutSentryEntries(context: Context): Context {
+  const baggage = propagation.getBaggage(context);
+  const ours = baggage?.getAllEntries().flatMap(([key]) => (key.startsWith(PREFIX) ? [key] : []));
+  if (baggage === undefined || ours === undefined || ours.length === 0) return context;
+  return propagation.setBaggage(context, baggage.removeEntries(...ours));
+}

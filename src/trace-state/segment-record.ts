@@ -1,0 +1,89 @@
+import { formatSentryBaggage } from '../protocol/baggage.js';
+import {
+  headDsc,
+  withSampleRate,
+  type DynamicSamplingContext,
+} from '../protocol/dynamic-sampling-context.js';
+import type { DropReason } from '../protocol/loss-counter.js';
+import { formatSampleRand } from '../sampling/sample-rand.js';
+import type { ReadableSpan } from '../otel/types.js';
+import type { IncomingTrace } from './incoming-trace.js';
+
+/** What only the owner of the options knows about a head of trace. */
+export interface HeadIdentity {
+  readonly publicKey: string | undefined;
+  readonly orgId: string | undefined;
+  readonly environment: string;
+  readonly release: string | undefined;
+  /** The root's name if it is fit to be sent to other hosts. */
+  readonly transaction: string | undefined;
+}
+
+/** Anything that has a name and attributes: a live span, or what the sampler was told. */
+export type NamedSpan = Pick<ReadableSpan, 'name' | 'kind' | 'attributes'> &
+  Partial<Pick<ReadableSpan, 'resource'>>;
+
+/**
+ * The sampling decision of a segment (a local root and its local descendants) and the dynamic sampling context that
+ * travels with it. One per segment, shared by all its spans.
+ */
+export class SegmentRecord {
+  readonly traceId: string;
+  /** `undefined`: left to somebody else, nothing is recorded here. */
+  readonly sampled: boolean | undefined;
+  /** The rate applied here; absent when the decision was taken over. */
+  readonly sampleRate: number | undefined;
+  /** Why its spans count as lost; absent when they are kept, or were never meant to be. */
+  readonly lossReason: DropReason | undefined;
+  readonly #sampleRand: number;
+  readonly #incoming: IncomingTrace | undefined;
+  /** The root, for its name; absent when the context of this trace does not mention one. */
+  #root: NamedSpan | undefined;
+  #dsc: DynamicSamplingContext | undefined;
+  #baggage: string | undefined;
+
+  constructor(init: {
+    traceId: string;
+    sampled: boolean | undefined;
+    sampleRate?: number | undefined;
+    lossReason?: DropReason | undefined;
+    sampleRand: number;
+    incoming?: IncomingTrace | undefined;
+    root?: NamedSpan | undefined;
+  }) {
+    this.traceId = init.traceId;
+    this.sampled = init.sampled;
+    this.sampleRate = init.sampleRate;
+    this.lossReason = init.lossReason;
+    this.#sampleRand = init.sampleRand;
+    this.#incoming = init.incoming;
+    this.#root = init.root;
+  }
+
+  /** Replaces what was known at the start by the span itself, so that a name found later still counts. */
+  attachRoot(root: NamedSpan): void {
+    if (this.#root !== undefined) this.#root = root;
+  }
+
+  /** Frozen by its first use, so that every request and envelope of the segment carries the same. */
+  dsc(identify: (root: NamedSpan | undefined) => HeadIdentity): DynamicSamplingContext {
+    if (this.#dsc === undefined) {
+      this.#dsc = this.#incoming
+        ? withSampleRate(this.#incoming.dsc, this.sampleRate)
+        : headDsc({
+            ...identify(this.#root),
+            traceId: this.traceId,
+            sampled: this.sampled,
+            sampleRand: formatSampleRand(this.#sampleRand),
+            sampleRate: this.sampleRate,
+          });
+      this.#root = undefined;
+    }
+    return this.#dsc;
+  }
+
+  /** The context as `baggage` members, printed once. */
+  baggage(identify: (root: NamedSpan | undefined) => HeadIdentity): string {
+    return (this.#baggage ??= formatSentryBaggage(this.dsc(identify)));
+  }
+}
