@@ -1,0 +1,92 @@
+import type { Attributes } from '../otel/types.js';
+import { parseRate } from './rate.js';
+
+/** What `tracesSampler` is told about a trace that begins in this process. */
+export interface SamplingContext {
+  /** The name Sentry would show, as far as it is known when the span starts. */
+  readonly name: string;
+  /** Attributes given at span start. */
+  readonly attributes: Attributes;
+  /** The caller's decision; absent when there is no caller or it left the decision to us. */
+  readonly parentSampled?: boolean;
+  /** The rate the head of the trace used, if it said so. */
+  readonly parentSampleRate?: number;
+  /** Name and operation under the name Sentry's Python SDK uses. */
+  readonly transactionContext: { readonly name: string; readonly op?: string };
+  /** The caller's rate, else its decision as 1 or 0, else `fallbackRate`: keeps distributed traces complete. */
+  inheritOrSampleWith(fallbackRate: number): number;
+}
+
+export type TracesSampler = (samplingContext: SamplingContext) => number | boolean;
+
+export interface SamplingRules {
+  readonly tracesSampler: TracesSampler | undefined;
+  readonly tracesSampleRate: number | undefined;
+}
+
+export interface ParentDecision {
+  readonly sampled: boolean | undefined;
+  readonly sampleRate: number | undefined;
+}
+
+export interface Decision {
+  readonly sampled: boolean;
+  /** The rate applied here; absent when the parent's decision was taken over or no valid rate was given. */
+  readonly sampleRate?: number;
+  /** Why a trace that is dropped counts as lost. */
+  readonly reason?: 'sample_rate' | 'callback_error';
+}
+
+/**
+ * Decides about a trace at its local root: tracesSampler, then the parent's decision, then tracesSampleRate.
+ * https://docs.sentry.io/platforms/javascript/guides/node/configuration/sampling/#precedence
+ *
+ * `undefined` when neither option is set: tracing without performance decides nothing. A tracesSampler that throws
+ * counts as not set (`onSamplerError` is told); one that returns no rate drops the trace.
+ */
+export function decide(
+  rules: SamplingRules,
+  parent: ParentDecision,
+  sampleRand: number,
+  samplingContext: () => SamplingContext,
+  onSamplerError: (error: unknown) => void,
+): Decision | undefined {
+  const { tracesSampler, tracesSampleRate } = rules;
+  if (tracesSampler !== undefined) {
+    try {
+      return applyRate(parseRate(tracesSampler(samplingContext())), sampleRand);
+    } catch (error) {
+      onSamplerError(error);
+    }
+  } else if (tracesSampleRate === undefined) return undefined;
+  if (parent.sampled !== undefined) return { sampled: parent.sampled, ...(!parent.sampled && DROPPED) };
+  if (tracesSampleRate === undefined) return { sampled: false, reason: 'callback_error' };
+  return applyRate(tracesSampleRate, sampleRand);
+}
+
+const DROPPED = { reason: 'sample_rate' } as const;
+
+function applyRate(rate: number | undefined, sampleRand: number): Decision {
+  if (rate === undefined) return { sampled: false, ...DROPPED };
+  return sampleRand < rate
+    ? { sampled: true, sampleRate: rate }
+    : { sampled: false, sampleRate: rate, ...DROPPED };
+}
+
+/** The context handed to tracesSampler. */
+export function createSamplingContext(
+  described: { readonly name: string; readonly op?: string | undefined },
+  attributes: Attributes,
+  parent: ParentDecision,
+): SamplingContext {
+  const { sampled, sampleRate } = parent;
+  return {
+    name: described.name,
+    attributes,
+    ...(sampled !== undefined && { parentSampled: sampled }),
+    ...(sampleRate !== undefined && { parentSampleRate: sampleRate }),
+    transactionContext: { name: described.name, ...(described.op !== undefined && { op: described.op }) },
+    inheritOrSampleWith: fallbackRate =>
+      sampleRate ?? (sampled === undefined ? fallbackRate : sampled ? 1 : 0),
+  };
+}

@@ -1,0 +1,133 @@
+import { isSpanContextValid, SpanKind, type Context, type SpanContext } from '@opentelemetry/api';
+import type { Config } from '../config/config.js';
+import { describeSpan } from '../conversion/operation.js';
+import { describeError, log } from '../otel/diagnostics.js';
+import { parseSampleRate } from '../protocol/dynamic-sampling-context.js';
+import type { LossCounter } from '../protocol/loss-counter.js';
+import { getIncomingTrace, type IncomingTrace } from '../trace-state/incoming-trace.js';
+import { SegmentRecord, type NamedSpan } from '../trace-state/segment-record.js';
+import { carriedState } from '../trace-state/state-carrier.js';
+import { createSamplingContext, decide, type ParentDecision } from './decision.js';
+import { sampleRandOf } from './sample-rand.js';
+
+const SAMPLED_FLAG = 1;
+
+/** The decision about a segment, and whether its spans are recorded. */
+export interface RootDecision {
+  readonly segment: SegmentRecord;
+  readonly isRecorded: boolean;
+}
+
+interface ParentAnswer {
+  readonly incoming?: IncomingTrace;
+  readonly sampled?: boolean | undefined;
+}
+
+/** Decides about local roots: for the sampler when they start, for processor and exporter when another sampler is in use. */
+export class RootSampling {
+  readonly #config: Config;
+  readonly #losses: LossCounter;
+  #hasSaidDisabled = false;
+  #lastSamplerError: string | undefined;
+
+  constructor(config: Config, losses: LossCounter) {
+    this.#config = config;
+    this.#losses = losses;
+  }
+
+  /** @param parent the parent in another process, if any */
+  decide(context: Context, traceId: string, parent: SpanContext | undefined, root: NamedSpan): RootDecision {
+    const { incoming, sampled: parentSampled } = this.#askParent(context, traceId, parent);
+    const trace = { traceId, sampleRand: incoming?.sampleRand ?? sampleRandOf(traceId), incoming };
+
+    if (this.#isDisabled()) return left(new SegmentRecord({ ...trace, sampled: parentSampled }));
+    if (this.#isSkipped(root))
+      return left(new SegmentRecord({ ...trace, sampled: false, sampleRate: 0, root }));
+    if (this.#config.httpClientRoots === 'drop' && isHttpClient(root)) {
+      this.#losses.add('no_parent_span', 'span');
+      return left(new SegmentRecord({ ...trace, sampled: parentSampled, root }));
+    }
+    const { sampled, sampleRate, reason } = this.#decideByRate(
+      root,
+      parentSampled,
+      incoming,
+      trace.sampleRand,
+    );
+    if (reason !== undefined) this.#countRoot(reason);
+    const lossReason = reason && 'sample_rate';
+    return {
+      segment: new SegmentRecord({ ...trace, sampled, sampleRate, lossReason, root }),
+      isRecorded: sampled,
+    };
+  }
+
+  /** Sentry's headers if there were any, else those of W3C. What strict continuation refused counts as not said. */
+  #askParent(context: Context, traceId: string, parent: SpanContext | undefined): ParentAnswer {
+    if (parent === undefined || !isSpanContextValid(parent)) return {};
+    const heard = getIncomingTrace(context, traceId) ?? carriedState(parent)?.incoming;
+    if (heard === undefined) return { sampled: this.#w3cDecision(parent) };
+    return heard.isRefused ? {} : { incoming: heard, sampled: heard.sampled };
+  }
+
+  #decideByRate(
+    root: NamedSpan,
+    sampled: boolean | undefined,
+    incoming: IncomingTrace | undefined,
+    sampleRand: number,
+  ) {
+    const parent: ParentDecision = { sampled, sampleRate: parseSampleRate(incoming?.dsc['sample_rate']) };
+    const describe = () => {
+      const { description, op } = describeSpan(root);
+      return createSamplingContext({ name: description, op }, root.attributes, parent);
+    };
+    const decision = decide(this.#config, parent, sampleRand, describe, error =>
+      this.#reportSamplerError(error),
+    );
+    return decision ?? { sampled: false };
+  }
+
+  #countRoot(reason: 'sample_rate' | 'callback_error'): void {
+    this.#losses.add(reason, 'transaction');
+    this.#losses.add(reason, 'span');
+  }
+
+  /** Load balancers write `traceparent` with flags 00 without having decided anything. */
+  #w3cDecision(remote: SpanContext): boolean | undefined {
+    if ((remote.traceFlags & SAMPLED_FLAG) !== 0) return true;
+    return this.#config.w3cUnsampled === 'inherit' ? false : undefined;
+  }
+
+  #isSkipped({ kind, attributes }: NamedSpan): boolean {
+    if (kind !== SpanKind.SERVER) return false;
+    const method = attributes['http.request.method'] ?? attributes['http.method'];
+    return typeof method === 'string' && this.#config.skipMethods.includes(method.toUpperCase());
+  }
+
+  #isDisabled(): boolean {
+    const { tracesSampleRate, tracesSampler } = this.#config;
+    const isDisabled = tracesSampleRate === undefined && tracesSampler === undefined;
+    if (isDisabled && !this.#hasSaidDisabled) {
+      this.#hasSaidDisabled = true;
+      log.warn(
+        'neither tracesSampleRate nor tracesSampler is set: traces are passed on, but none is recorded',
+      );
+    }
+    return isDisabled;
+  }
+
+  #reportSamplerError(error: unknown): void {
+    const text = describeError(error);
+    if (text === this.#lastSamplerError) return;
+    this.#lastSamplerError = text;
+    log.error(`tracesSampler failed: ${text}`);
+  }
+}
+
+function left(segment: SegmentRecord): RootDecision {
+  return { segment, isRecorded: false };
+}
+
+function isHttpClient({ kind, attributes }: NamedSpan): boolean {
+  const method = attributes['http.request.method'] ?? attributes['http.method'];
+  return kind === SpanKind.CLIENT && method !== undefined;
+}
