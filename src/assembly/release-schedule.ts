@@ -1,0 +1,105 @@
+import type { Clock } from '../clock.js';
+import type { Segment, SpanNode } from './segment.js';
+
+/** Frameworks end the span of a handler after the span of its request, in the same turn. */
+const DEBOUNCE_MILLIS = 1;
+
+/** Spans released at a time; the rest waits for the next turn so that a burst does not hold up the application. */
+const MAX_SPANS_PER_TURN = 500;
+
+/**
+ * Decides when a finished root leaves: after the turn it ended in, and after its open descendants have ended or
+ * `graceMillis` have passed.
+ *
+ * One timer for all roots of a turn and one for the oldest in grace, none per span.
+ */
+export class ReleaseSchedule {
+  readonly #clock: Clock;
+  readonly #graceMillis: number;
+  readonly #release: (root: SpanNode) => number;
+  #ready: SpanNode[] = [];
+  /** Roots waiting for open descendants, with their deadlines; in order, as all wait equally long. */
+  readonly #inGrace = new Map<Segment, number>();
+  #cancelReady: (() => void) | undefined;
+  #cancelGrace: (() => void) | undefined;
+
+  /** @param release sends a root off and returns how many spans went with it */
+  constructor(clock: Clock, graceMillis: number, release: (root: SpanNode) => number) {
+    this.#clock = clock;
+    this.#graceMillis = graceMillis;
+    this.#release = release;
+  }
+
+  /** A root has ended, or a span whose root has left. */
+  ended(root: SpanNode): void {
+    this.#ready.push(root);
+    this.#scheduleReady(DEBOUNCE_MILLIS);
+  }
+
+  /** The last open span of a segment has ended. */
+  completed(segment: Segment): void {
+    if (this.#inGrace.delete(segment)) this.ended(segment.root);
+  }
+
+  /** Sends everything off that has ended, without waiting for anything. */
+  releaseAll(): void {
+    const due = [...this.#ready, ...[...this.#inGrace.keys()].map(segment => segment.root)];
+    this.stop();
+    for (const root of due) this.#release(root);
+  }
+
+  stop(): void {
+    this.#cancelReady?.();
+    this.#cancelGrace?.();
+    this.#cancelReady = this.#cancelGrace = undefined;
+    this.#ready = [];
+    this.#inGrace.clear();
+  }
+
+  #scheduleReady(delayMillis: number): void {
+    this.#cancelReady ??= this.#clock.setTimer(() => this.#releaseReady(), delayMillis);
+  }
+
+  #releaseReady(): void {
+    this.#cancelReady = undefined;
+    const batch = this.#ready;
+    this.#ready = [];
+    let spans = 0;
+    let next = 0;
+    while (next < batch.length && spans < MAX_SPANS_PER_TURN) {
+      const root = batch[next++];
+      if (root === undefined || this.#enterGrace(root)) continue;
+      spans += this.#release(root);
+    }
+    if (next === batch.length) return;
+    this.#ready = [...batch.slice(next), ...this.#ready];
+    this.#scheduleReady(0);
+  }
+
+  /** A late span is not waited for twice: it has kept its root's grace. */
+  #enterGrace(root: SpanNode): boolean {
+    const { segment } = root;
+    if (this.#graceMillis === 0 || segment.openSpans === 0 || root !== segment.root) return false;
+    this.#inGrace.set(segment, this.#clock.monotonicMillis() + this.#graceMillis);
+    this.#scheduleGrace();
+    return true;
+  }
+
+  #scheduleGrace(): void {
+    const [deadline] = this.#inGrace.values();
+    if (deadline === undefined || this.#cancelGrace !== undefined) return;
+    const delayMillis = Math.max(0, deadline - this.#clock.monotonicMillis());
+    this.#cancelGrace = this.#clock.setTimer(() => this.#endGrace(), delayMillis);
+  }
+
+  #endGrace(): void {
+    this.#cancelGrace = undefined;
+    const now = this.#clock.monotonicMillis();
+    for (const [segment, deadline] of this.#inGrace) {
+      if (deadline > now) break;
+      this.#inGrace.delete(segment);
+      this.#release(segment.root);
+    }
+    this.#scheduleGrace();
+  }
+}
