@@ -1,0 +1,26 @@
+/**
+ * Tells everything that waits to stop waiting, once.
+ *
+ * Not an `AbortSignal`: Node takes more than ten listeners on one of those for a leak and prints a warning.
+ */
+export class Cancellation {
+  readonly #callbacks = new Set<(reason: Error) => void>();
+  #reason: Error | undefined;
+
+  get isCancelled(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  /** Runs `callback` if cancelled from now on. Returns a function that forgets it. */
+  onCancel(callback: (reason: Error) => void): () => void {
+    this.#callbacks.add(callback);
+    return () => this.#callbacks.delete(callback);
+  }
+
+  cancel(reason: Error): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    for (const callback of this.#callbacks) callback(reason);
+    this.#callbacks.clear();
+  }
+}
