@@ -1,0 +1,18 @@
+import { FILTERED, isSensitiveKey } from './sensitive-keys.js';
+import { filterUrl } from './url-filter.js';
+
+/** `key=value` with the quotings of ADO.NET, ODBC and libpq. https://www.postgresql.org/docs/current/libpq-connect.html */
+const PAIR = /([^\s;=?&]+)(\s*=\s*)("[^"]*"|'[^']*'|\{[^}]*\}|[^\s;&]*)/g;
+
+/** A database connection string that may leave, whatever its dialect: URL, pairs, or `user/password@host`. */
+export function filterConnectionString(text: string): string {
+  if (!text.includes('://') && !text.includes('=')) return withoutCredentials(text);
+  return filterUrl(text, false).replace(PAIR, (pair, name: string, equals: string) =>
+    isSensitiveKey(name, true) ? name + equals + FILTERED : pair,
+  );
+}
+
+function withoutCredentials(text: string): string {
+  const at = text.lastIndexOf('@');
+  return at === -1 ? text : FILTERED + text.slice(at);
+}

@@ -1,0 +1,118 @@
+import { splitUrl } from '../url.js';
+import { FILTERED, isSensitiveKey } from './sensitive-keys.js';
+
+const FILTERED_CREDENTIALS = '[filtered]:[filtered]@';
+
+/** URLs inside URLs that are looked into; what lies deeper is not sent. */
+const MAX_NESTED_URLS = 4;
+
+/**
+ * A URL that may leave: credentials, and values of the query and the fragment whose names look secret, are replaced;
+ * `data:` URLs lose their body. Everything else stays as it was recorded.
+ */
+export function filterUrl(url: string, allowsPii: boolean, depth = 0): string {
+  if (depth > MAX_NESTED_URLS) return FILTERED;
+  if (isDataUrl(url)) return shortDataUrl(url);
+  // Credentials need a `//`, parameters a `=`.
+  if (!url.includes('//') && !url.includes('=')) return url;
+  const { scheme, authority, path, query, fragment } = splitUrl(url);
+  let filtered = authority === undefined ? '' : `${scheme}//${filterCredentials(authority)}`;
+  filtered += filterNested(path, allowsPii, depth);
+  if (query !== undefined) filtered += `?${filterQuery(query, allowsPii, depth)}`;
+  if (fragment !== undefined) filtered += `#${filterQuery(fragment, allowsPii, depth)}`;
+  return filtered;
+}
+
+/**
+ * A URL as a name: without query and fragment, credentials replaced, without a port the scheme implies.
+ * https://develop.sentry.dev/sdk/expected-features/data-handling/#structuring-data
+ */
+export function sanitizeUrl(url: string): string {
+  if (isDataUrl(url)) return shortDataUrl(url);
+  const { scheme, authority, path } = splitUrl(url);
+  const shownPath = filterNested(path, false, 0);
+  if (authority === undefined) return shownPath;
+  return `${scheme}//${filterCredentials(withoutDefaultPort(scheme, authority))}${shownPath}`;
+}
+
+/** A query string, without its `?`, whose secret-looking values are replaced. */
+export function filterQuery(query: string, allowsPii: boolean, depth = 0): string {
+  if (!query.includes('=')) return query;
+  return query
+    .split('&')
+    .map(part => filterParameters(part, allowsPii, depth))
+    .join('&');
+}
+
+function filterCredentials(authority: string): string {
+  const at = authority.lastIndexOf('@');
+  return at === -1 ? authority : FILTERED_CREDENTIALS + authority.slice(at + 1);
+}
+
+function withoutDefaultPort(scheme: string, authority: string): string {
+  const port =
+    scheme === 'https:' || scheme === 'wss:' ? ':443' : scheme === 'http:' || scheme === 'ws:' ? ':80' : '';
+  return port !== '' && authority.endsWith(port) ? authority.slice(0, -port.length) : authority;
+}
+
+// Proxies and redirectors carry a URL in the path of another; text may put anything before one.
+function filterNested(path: string, allowsPii: boolean, depth: number): string {
+  const slashes = path.includes('@') ? path.indexOf('//') : -1;
+  if (slashes === -1) return path;
+  const start = slashes - (SCHEME_AT_END.exec(path.slice(0, slashes))?.[0].length ?? 0);
+  return path.slice(0, start) + filterUrl(path.slice(start), allowsPii, depth + 1);
+}
+
+/**
+ * One `&` part of a query. Some servers separate parameters by `;`, and an unescaped URL as a value brings its own `?`,
+ * so a part may hold several; a secret one takes the rest of the part with it, for it may contain those characters.
+ */
+function filterParameters(part: string, allowsPii: boolean, depth: number): string {
+  let filtered = '';
+  let rest = part;
+  for (;;) {
+    const equals = rest.indexOf('=');
+    if (equals === -1) return filtered + rest;
+    const name = rest.slice(0, equals);
+    if (isSensitiveKey(decode(name), allowsPii)) return `${filtered}${name}=${FILTERED}`;
+    const next = rest.slice(equals + 1).search(INNER_SEPARATOR);
+    const end = next === -1 ? rest.length : equals + 1 + next;
+    filtered += `${name}=${filterValue(rest.slice(equals + 1, end), allowsPii, depth)}`;
+    if (next === -1) return filtered;
+    filtered += rest.charAt(end);
+    rest = rest.slice(end + 1);
+  }
+}
+
+function filterValue(value: string, allowsPii: boolean, depth: number): string {
+  if (value.includes('//')) return filterUrl(value, allowsPii, depth + 1);
+  const decoded = decode(value);
+  if (decoded === value) return value;
+  const isUrl = /[/?#]/.test(decoded);
+  const filtered = isUrl
+    ? filterUrl(decoded, allowsPii, depth + 1)
+    : filterQuery(decoded, allowsPii, depth + 1);
+  return filtered === decoded ? value : encodeURIComponent(filtered);
+}
+
+const INNER_SEPARATOR = /[;?]/;
+const SCHEME_AT_END = /[a-z][a-z0-9+.-]*:$/i;
+
+function decode(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function isDataUrl(url: string): boolean {
+  return url.startsWith('data:');
+}
+
+// `data:<type>` says enough; the body may be anything, and large.
+function shortDataUrl(url: string): string {
+  const end = url.search(/[;,]/);
+  return end === -1 ? url : url.slice(0, end);
+}

@@ -1,0 +1,103 @@
+import { integerAttribute, stringAttribute, type AttributeMap } from '../../otel/attributes.js';
+import { isOutgoing } from '../span-kind.js';
+import { splitUrl, withoutQuery } from '../url.js';
+
+/** Readers of HTTP attributes: stable names first, then the older ones. https://opentelemetry.io/docs/specs/semconv/http/http-spans/ */
+
+/** What instrumentations write for a method they do not know; the real one is in another attribute. */
+export const OTHER_METHOD = '_OTHER';
+
+const KNOWN_METHODS = new Set([
+  'CONNECT',
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+  'QUERY',
+  'TRACE',
+]);
+
+/** The request method; in upper case when it is a known one. */
+export function httpMethod(attributes: AttributeMap): string | undefined {
+  const recorded = stringAttribute(attributes, 'http.request.method', 'http.method');
+  if (recorded === undefined || KNOWN_METHODS.has(recorded)) return recorded;
+  const method =
+    recorded === OTHER_METHOD
+      ? (stringAttribute(attributes, 'http.request.method_original', 'http.method') ?? OTHER_METHOD)
+      : recorded;
+  const upper = method.toUpperCase();
+  return KNOWN_METHODS.has(upper) ? upper : method;
+}
+
+/** The status code of the response; nothing outside 100 to 599. */
+export function httpStatusCode(attributes: AttributeMap): number | undefined {
+  const stable = integerAttribute(attributes, 'http.response.status_code');
+  if (isStatusCode(stable)) return stable;
+  const old = integerAttribute(attributes, 'http.status_code');
+  return isStatusCode(old) ? old : undefined;
+}
+
+export function httpRoute(attributes: AttributeMap): string | undefined {
+  return stringAttribute(attributes, 'http.route');
+}
+
+/** The URL as recorded, secrets included. */
+export function fullUrl(attributes: AttributeMap): string | undefined {
+  return stringAttribute(attributes, 'url.full', 'http.url');
+}
+
+/** The path of the request, without its query. */
+export function urlPath(attributes: AttributeMap): string | undefined {
+  const path = stringAttribute(attributes, 'url.path');
+  if (path !== undefined) return withoutQuery(path);
+  const target = stringAttribute(attributes, 'http.target');
+  return pathOf(target) ?? pathOf(fullUrl(attributes));
+}
+
+/** The query as recorded, secrets included, without its `?`. */
+export function urlQuery(attributes: AttributeMap): string | undefined {
+  const query = stringAttribute(attributes, 'url.query');
+  if (query !== undefined) return query.startsWith('?') ? query.slice(1) : query;
+  const target = stringAttribute(attributes, 'http.target');
+  return queryOf(target) ?? queryOf(fullUrl(attributes));
+}
+
+/** What follows the `#`, as recorded. */
+export function urlFragment(attributes: AttributeMap): string | undefined {
+  const url = fullUrl(attributes);
+  return url === undefined ? undefined : splitUrl(url).fragment;
+}
+
+/** The server of the request as `host` or `host:port`: the own one on servers, the peer on clients. */
+export function serverHost(attributes: AttributeMap, kind: number): string | undefined {
+  const outgoing = isOutgoing(kind);
+  const host = stringAttribute(attributes, 'server.address', outgoing ? 'net.peer.name' : 'net.host.name');
+  // The Host header brings its own port.
+  if (host === undefined) return stringAttribute(attributes, 'http.host');
+  const port = integerAttribute(attributes, 'server.port', outgoing ? 'net.peer.port' : 'net.host.port');
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  return port === undefined ? name : `${name}:${port}`;
+}
+
+export function urlScheme(attributes: AttributeMap): string | undefined {
+  return stringAttribute(attributes, 'url.scheme', 'http.scheme')?.toLowerCase();
+}
+
+function isStatusCode(code: number | undefined): code is number {
+  return code !== undefined && code >= 100 && code <= 599;
+}
+
+function pathOf(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  const { path, authority } = splitUrl(url);
+  if (path !== '') return path;
+  return authority === undefined ? undefined : '/';
+}
+
+function queryOf(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  return splitUrl(url).query || undefined;
+}

@@ -1,0 +1,26 @@
+import type { ReadableSpan } from '../otel/types.js';
+import type { JsonObject, TransactionEvent } from '../protocol/transaction.js';
+import type { IdentitySettings } from './identity.js';
+
+/** What conversion needs to know beside the spans; fixed for the life of a bridge. */
+export interface ConversionSettings extends IdentitySettings {
+  readonly sdk: { readonly name: string; readonly version: string };
+  readonly dist?: string | undefined;
+  /** Whether client addresses, user attributes and the like may leave. */
+  readonly sendDefaultPii: boolean;
+  /** Tags of every event; those of the spans win. */
+  readonly tags: Readonly<Record<string, string | number | boolean>>;
+  /** Attributes of the root, or else of the resource, that become tags: exact names, or expressions. */
+  readonly tagAttributes: readonly (string | RegExp)[];
+  /** Contexts known without a span (`runtime`, `os`, `device`, `app`...); the resource's facts are laid over them. */
+  readonly staticContexts: Readonly<Record<string, JsonObject>>;
+  /** Renames a transaction that is complete otherwise; `undefined` keeps the name. Must not change the event. */
+  readonly transactionName?: TransactionNameHook | undefined;
+  /** Told when a hook throws; conversion goes on without it. */
+  readonly onHookError?: ((hook: 'transactionName', error: unknown) => void) | undefined;
+}
+
+export type TransactionNameHook = (
+  root: ReadableSpan,
+  event: Readonly<TransactionEvent>,
+) => string | undefined;

@@ -1,0 +1,155 @@
+import { knownAttributes } from '../otel/resource.js';
+import type { SpanTree } from '../otel/span-tree.js';
+import type { ReadableSpan } from '../otel/types.js';
+import type { JsonObject, TransactionEvent, TransactionSource } from '../protocol/transaction.js';
+import { BreadcrumbCollector } from './breadcrumbs.js';
+import { eventContexts } from './contexts.js';
+import { resolveIdentity } from './identity.js';
+import { spanMeasurements } from './measurements.js';
+import { describeSpan } from './operation.js';
+import { filterAttributes } from './privacy/attribute-filter.js';
+import { eventRequest } from './request.js';
+import type { ConversionSettings } from './settings.js';
+import { toSpanJson, type Segment } from './span.js';
+import { eventTags } from './tags.js';
+import { treeTiming } from './timing.js';
+import { traceContext } from './trace-context.js';
+import { eventUser } from './user.js';
+
+export interface TransactionInput {
+  /** 32 hex digits. */
+  readonly eventId: string;
+  /** The rate applied to the root here; absent when the decision was taken over. */
+  readonly sampleRate?: number | undefined;
+  readonly settings: ConversionSettings;
+}
+
+type SpanErrorListener = (span: ReadableSpan, error: unknown) => void;
+
+/** Sentry accepts nothing else, and only with a release. https://develop.sentry.dev/sdk/data-model/event-payloads/ */
+const DIST = /^[a-zA-Z0-9_.-]{1,64}$/;
+
+/**
+ * A finished tree as a transaction. Never throws: a descendant that cannot be converted is left out and reported to
+ * `onSpanError`; `undefined` means that the root cannot be converted and nothing was reported.
+ * https://develop.sentry.dev/sdk/data-model/event-payloads/transaction/
+ */
+export function toTransaction(
+  tree: SpanTree,
+  input: TransactionInput,
+  onSpanError: SpanErrorListener,
+): TransactionEvent | undefined {
+  const breadcrumbs = new BreadcrumbCollector();
+  let event: TransactionEvent;
+  try {
+    event = rootEvent(tree, input);
+    breadcrumbs.add(tree.root);
+  } catch {
+    return undefined;
+  }
+  addDescendants(event, tree.descendants, { settings: input.settings, breadcrumbs, onSpanError });
+  const trail = breadcrumbs.take(input.settings.sendDefaultPii);
+  if (trail !== undefined) event.breadcrumbs = trail;
+  applyNameHook(event, tree.root, input.settings);
+  return event;
+}
+
+function rootEvent(tree: SpanTree, { eventId, sampleRate, settings }: TransactionInput): TransactionEvent {
+  const { root } = tree;
+  const allowsPii = settings.sendDefaultPii;
+  const { start, end } = treeTiming(tree);
+  const description = describeSpan(root);
+  const measurements = spanMeasurements(root);
+  const trace = traceContext(root, { description, measurements, allowsPii });
+  const { data } = trace;
+  setSource(data, description.source);
+  if (sampleRate !== undefined) data['sentry.sample_rate'] = sampleRate;
+  if (tree.isLate) data['sentry.parent_span_already_sent'] = true;
+  const resourceAttributes = knownAttributes(root.resource);
+  const resource = filterAttributes(resourceAttributes, { allowsPii, isOutgoing: false });
+  const { staticContexts } = settings;
+  const tags = eventTags(settings, data, resource);
+  const user = eventUser(data, resource);
+  const request = eventRequest(root, data);
+  return {
+    event_id: eventId,
+    type: 'transaction',
+    platform: 'node',
+    transaction: description.description,
+    transaction_info: { source: description.source },
+    start_timestamp: start,
+    timestamp: end,
+    ...eventIdentity(settings, resourceAttributes),
+    sdk: { ...settings.sdk },
+    contexts: { ...eventContexts({ attributes: root.attributes, data, resource, staticContexts }), trace },
+    spans: [],
+    ...(measurements !== undefined && { measurements }),
+    ...(tags !== undefined && { tags }),
+    ...(user !== undefined && { user }),
+    ...(request !== undefined && { request }),
+  };
+}
+
+function eventIdentity(
+  settings: ConversionSettings,
+  resource: Readonly<Record<string, unknown>>,
+): Pick<TransactionEvent, 'environment' | 'release' | 'dist' | 'server_name'> {
+  const { environment, release, serverName } = resolveIdentity(settings, resource);
+  const dist =
+    release !== undefined && settings.dist !== undefined && DIST.test(settings.dist)
+      ? settings.dist
+      : undefined;
+  return {
+    environment,
+    ...(release !== undefined && { release }),
+    ...(dist !== undefined && { dist }),
+    ...(serverName !== undefined && { server_name: serverName }),
+  };
+}
+
+interface Descent {
+  readonly settings: ConversionSettings;
+  readonly breadcrumbs: BreadcrumbCollector;
+  readonly onSpanError: SpanErrorListener;
+}
+
+function addDescendants(event: TransactionEvent, spans: readonly ReadableSpan[], descent: Descent): void {
+  const { trace } = event.contexts;
+  const segment: Segment = {
+    traceId: trace.trace_id,
+    rootSpanId: trace.span_id,
+    start: event.start_timestamp,
+    allowsPii: descent.settings.sendDefaultPii,
+  };
+  const spanIds = new Set([trace.span_id]);
+  for (const span of spans) {
+    try {
+      const json = toSpanJson(span, segment);
+      if (spanIds.has(json.span_id)) throw new TypeError('span id occurs twice in the transaction');
+      descent.breadcrumbs.add(span);
+      spanIds.add(json.span_id);
+      event.spans.push(json);
+    } catch (error) {
+      descent.onSpanError(span, error);
+    }
+  }
+}
+
+function applyNameHook(event: TransactionEvent, root: ReadableSpan, settings: ConversionSettings): void {
+  if (settings.transactionName === undefined) return;
+  try {
+    const name: unknown = settings.transactionName(root, event);
+    if (typeof name !== 'string' || name === '' || name === event.transaction) return;
+    event.transaction = name;
+    event.transaction_info.source = 'custom';
+    setSource(event.contexts.trace.data, 'custom');
+  } catch (error) {
+    settings.onHookError?.('transactionName', error);
+  }
+}
+
+// The name of the attribute was changed; servers of either generation read theirs.
+function setSource(data: JsonObject, source: TransactionSource): void {
+  data['sentry.source'] = source;
+  data['sentry.segment.name.source'] = source;
+}
