@@ -1,0 +1,55 @@
+import type { Dsn } from '../protocol/dsn.js';
+import type { SentryBridgeOptions } from '../options.js';
+
+type Given = Required<SentryBridgeOptions>;
+type WithDefault<K extends keyof Given> = { readonly [P in K]: NonNullable<Given[P]> };
+type WithoutDefault<K extends keyof Given> = { readonly [P in K]: NonNullable<Given[P]> | undefined };
+
+/** Options after variables and defaults, checked. What stays `undefined` has no default. */
+export interface Config
+  extends
+    WithDefault<
+      | 'debug'
+      | 'skipMethods'
+      | 'httpClientRoots'
+      | 'w3cUnsampled'
+      | 'recordUnsampled'
+      | 'propagateTraceparent'
+      | 'strictTraceContinuation'
+      | 'maxSpansPerTransaction'
+      | 'lateSpanGraceMillis'
+      | 'maxBufferedSpans'
+      | 'sendDefaultPii'
+      | 'tags'
+      | 'tagAttributes'
+      | 'ignoreTransactions'
+      | 'ignoreSpans'
+      | 'compression'
+      | 'requestTimeoutMillis'
+      | 'maxQueueBytes'
+      | 'sendClientReports'
+      | 'shutdownTimeoutMillis'
+    >,
+    WithoutDefault<
+      | 'release'
+      | 'environment'
+      | 'dist'
+      | 'serverName'
+      | 'tracesSampler'
+      | 'tracePropagationTargets'
+      | 'transactionName'
+      | 'beforeSendTransaction'
+      | 'beforeSendSpan'
+      | 'tunnel'
+      | 'headers'
+      | 'caCerts'
+      | 'agent'
+      | 'transport'
+    > {
+  /** Absent: nothing is sent. */
+  readonly dsn: Dsn | undefined;
+  readonly orgId: string | undefined;
+  readonly tracesSampleRate: number | undefined;
+  /** The commit of the build, when neither an option nor the resource names a release. */
+  readonly fallbackRelease: string | undefined;
+}

@@ -1,0 +1,103 @@
+/** Checks of option values. Each returns the value or throws a `TypeError` naming the option, the value and the expectation. */
+
+type Options = Readonly<Record<string, unknown>>;
+
+const MAX_SHOWN_CHARS = 60;
+
+/** Rejects a value. Secrets must have been taken out of it. */
+export function refuse(option: string, expected: string, value: unknown): never {
+  throw new TypeError(`${option} must be ${expected}, got ${describe(value)}`);
+}
+
+/** A value as it appears in messages: short, and never the inside of an object. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > MAX_SHOWN_CHARS ? `${value.slice(0, MAX_SHOWN_CHARS)}…` : value);
+  }
+  if (typeof value === 'function') return 'a function';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+export function stringOption(options: Options, name: string): string | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value : refuse(name, 'a string', value);
+}
+
+export function booleanOption(options: Options, name: string): boolean | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  return typeof value === 'boolean' ? value : refuse(name, 'true or false', value);
+}
+
+export function numberOption(options: Options, name: string, min: number, max: number): number | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  const isFine = typeof value === 'number' && value >= min && value <= max;
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  return isFine ? value : refuse(name, `a number ${range}`, value);
+}
+
+export function choiceOption<T extends string>(
+  options: Options,
+  name: string,
+  choices: readonly T[],
+): T | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  const chosen = choices.find(choice => choice === value);
+  return chosen ?? refuse(name, choices.map(choice => `'${choice}'`).join(' or '), value);
+}
+
+/** A value that `accepts` takes. */
+export function checkedOption<T>(
+  options: Options,
+  name: string,
+  expected: string,
+  accepts: (value: unknown) => value is T,
+): T | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  return accepts(value) ? value : refuse(name, expected, value);
+}
+
+/** A list whose elements `accepts` takes. */
+export function listOption<T>(
+  options: Options,
+  name: string,
+  expected: string,
+  accepts: (element: unknown) => element is T,
+): readonly T[] | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) return refuse(name, `a list of ${expected}`, value);
+  return value.map((element: unknown, index) =>
+    accepts(element) ? element : refuse(`${name}[${index}]`, expected, element),
+  );
+}
+
+/** An object whose values `accepts` takes. */
+export function recordOption<T>(
+  options: Options,
+  name: string,
+  expected: string,
+  accepts: (element: unknown) => element is T,
+): Readonly<Record<string, T>> | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  if (!isRecord(value)) return refuse(name, `an object of ${expected}`, value);
+  const checked: Record<string, T> = {};
+  for (const [key, element] of Object.entries(value)) {
+    checked[key] = accepts(element) ? element : refuse(`${name}.${key}`, expected, element);
+  }
+  return checked;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}

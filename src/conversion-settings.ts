@@ -1,0 +1,35 @@
+import type { Config } from './config/config.js';
+import type { ConversionSettings } from './conversion/settings.js';
+import { hostname, nodeContexts } from './node-contexts.js';
+import { describeError, log } from './otel/diagnostics.js';
+import { SDK } from './sdk-info.js';
+
+/** What conversion needs of the options, and of the machine. */
+export function createConversionSettings(config: Config): ConversionSettings {
+  const {
+    release,
+    environment,
+    serverName,
+    fallbackRelease,
+    dist,
+    sendDefaultPii,
+    tags,
+    tagAttributes,
+    transactionName,
+  } = config;
+  return {
+    sdk: SDK,
+    release,
+    environment,
+    serverName,
+    fallbackRelease,
+    hostname: hostname(),
+    dist,
+    sendDefaultPii,
+    tags,
+    tagAttributes,
+    staticContexts: nodeContexts(),
+    transactionName,
+    onHookError: (hook, error) => log.error(`${hook} failed: ${describeError(error)}`),
+  };
+}

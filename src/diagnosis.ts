@@ -1,0 +1,45 @@
+import type { Pipeline } from './pipeline.js';
+import { printDsn } from './protocol/dsn.js';
+import type { Loss } from './protocol/loss-counter.js';
+import type { Shared } from './shared.js';
+import type { DeliverySnapshot } from './transport/delivery-snapshot.js';
+
+/** What a bridge is doing, for people and health checks. Holds no secrets. */
+export interface Diagnosis {
+  /** Where envelopes go, without the secret; absent without a DSN. */
+  readonly dsn: string | undefined;
+  /** `off`: neither tracesSampleRate nor tracesSampler is set. */
+  readonly sampling: 'off' | 'rate' | 'sampler';
+  /** Finished spans waiting for their roots. */
+  readonly bufferedSpans: number;
+  /** Everything lost so far by Sentry's reasons, reported or not. */
+  readonly losses: readonly Loss[];
+  /** Queue, requests and limits; absent without a DSN. */
+  readonly delivery: DeliverySnapshot | undefined;
+  /** What is likely to be wrong, in words. */
+  readonly findings: readonly string[];
+}
+
+export function diagnose({ config, losses }: Shared, pipeline: Pipeline): Diagnosis {
+  const { dsn, tracesSampler, tracesSampleRate } = config;
+  const delivery = pipeline.delivery?.snapshot();
+  const sampling = tracesSampler ? 'sampler' : tracesSampleRate === undefined ? 'off' : 'rate';
+  return {
+    dsn: dsn && printDsn(dsn),
+    sampling,
+    bufferedSpans: pipeline.bufferedSpans,
+    losses: losses.totals(),
+    delivery,
+    findings: [
+      ...(dsn === undefined ? ['no dsn: nothing is sent'] : []),
+      ...(sampling === 'off'
+        ? ['neither tracesSampleRate nor tracesSampler is set: no trace is recorded']
+        : []),
+      ...(sampling === 'rate' && tracesSampleRate === 0
+        ? ['tracesSampleRate is 0: no trace that begins here is recorded']
+        : []),
+      ...(delivery?.rateLimits.length ? ['Sentry asked to send less: a rate limit is in force'] : []),
+      ...(delivery?.lastProblem ? [`last problem: ${delivery.lastProblem}`] : []),
+    ],
+  };
+}

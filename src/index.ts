@@ -1,0 +1,21 @@
+export { createSentryBridge } from './bridge.js';
+export { continueTrace } from './helpers/continue-trace.js';
+export { getTraceData, getTraceMetaTags } from './helpers/trace-data.js';
+export { SentryPropagator } from './propagator.js';
+export { parseSentryBaggage } from './protocol/baggage.js';
+export { parseSentryTrace } from './protocol/sentry-trace.js';
+export { SentrySampler } from './sampler.js';
+export { SentrySpanExporter } from './span-exporter.js';
+export { SentrySpanProcessor } from './span-processor.js';
+
+export type { SentryBridge } from './bridge.js';
+export type { Diagnosis } from './diagnosis.js';
+export type { TraceCarrier } from './helpers/continue-trace.js';
+export type { TraceData } from './helpers/trace-data.js';
+export type { NamePattern, SentryBridgeOptions, SpanPattern } from './options.js';
+export type { DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
+export type { DataCategory, DropReason, Loss } from './protocol/loss-counter.js';
+export type { SentryTrace } from './protocol/sentry-trace.js';
+export type { SpanJson, TransactionEvent } from './protocol/transaction.js';
+export type { SamplingContext, TracesSampler } from './sampling/decision.js';
+export type { Transport, TransportResponse } from './transport/transport.js';

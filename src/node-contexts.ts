@@ -1,0 +1,46 @@
+import os from 'node:os';
+import process from 'node:process';
+import type { JsonObject } from './protocol/transaction.js';
+
+const MEGAHERTZ_UNKNOWN = 0;
+
+/**
+ * Contexts that say where the process runs; the same for every event, so they are looked up once.
+ * https://develop.sentry.dev/sdk/data-model/event-payloads/contexts/
+ */
+export function nodeContexts(): Record<string, JsonObject> {
+  const cpus = os.cpus();
+  const [cpu] = cpus;
+  const startedAt = Date.now() - process.uptime() * 1000;
+  return {
+    runtime: { name: 'node', version: process.version },
+    os: { name: osName(), version: os.release(), kernel_version: os.version() },
+    device: {
+      arch: os.arch(),
+      memory_size: os.totalmem(),
+      processor_count: cpus.length,
+      ...(cpu && { cpu_description: cpu.model }),
+      ...(cpu && cpu.speed !== MEGAHERTZ_UNKNOWN && { processor_frequency: cpu.speed }),
+      boot_time: new Date(Date.now() - os.uptime() * 1000).toISOString(),
+    },
+    app: { app_start_time: new Date(startedAt).toISOString() },
+  };
+}
+
+export function hostname(): string {
+  return os.hostname();
+}
+
+const OS_NAMES: Readonly<Record<string, string>> = {
+  aix: 'IBM AIX',
+  darwin: 'macOS',
+  freebsd: 'FreeBSD',
+  linux: 'Linux',
+  openbsd: 'OpenBSD',
+  sunos: 'SunOS',
+  win32: 'Windows',
+};
+
+function osName(): string {
+  return OS_NAMES[process.platform] ?? process.platform;
+}

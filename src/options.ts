@@ -1,0 +1,136 @@
+import type { ReadableSpan } from './otel/types.js';
+import type { SpanJson, TransactionEvent } from './protocol/transaction.js';
+import type { TracesSampler } from './sampling/decision.js';
+import type { Transport } from './transport/transport.js';
+
+/** Matches a name: text contained in it, or a regular expression it satisfies. */
+export type NamePattern = string | RegExp;
+
+/** Matches a span when every part that is given matches. An empty pattern matches nothing. */
+export interface SpanPattern {
+  readonly name?: NamePattern;
+  readonly op?: NamePattern;
+  /** Text is contained, expressions are tested, lists match element by element, anything else is equal. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Options of every part: give the same object to all that you construct yourself.
+ *
+ * Everything is optional. What is not given is read from the environment variable named with it; an empty variable
+ * counts as not set, an unusable one is reported once through `diag` and ignored. An unusable option throws a
+ * `TypeError` that names it.
+ */
+export interface SentryBridgeOptions {
+  /**
+   * Where to send: `https://<public key>@<host>/<project id>`. Variable `SENTRY_DSN`.
+   *
+   * Without one nothing is sent and incoming traces are still passed on.
+   * https://docs.sentry.io/concepts/key-terms/dsn-explainer/
+   */
+  readonly dsn?: string | undefined;
+  /** `false` sends nothing, as if there were no `dsn`. Default true. */
+  readonly enabled?: boolean | undefined;
+  /**
+   * Version of the application. Variable `SENTRY_RELEASE`; then the resource's `service.version`; then the commit the
+   * build environment names (`GITHUB_SHA` and the like). https://docs.sentry.io/product/releases/naming-releases/
+   */
+  readonly release?: string | undefined;
+  /**
+   * Deployment the application runs in. Variable `SENTRY_ENVIRONMENT`; then the resource's
+   * `deployment.environment.name`; then `production`.
+   */
+  readonly environment?: string | undefined;
+  /** Build within a release. */
+  readonly dist?: string | undefined;
+  /** Machine. Variable `SENTRY_NAME`; then the resource's `host.name`; then the host name of the operating system. */
+  readonly serverName?: string | undefined;
+  /** Organisation, for `strictTraceContinuation`. Default: the one in the DSN's host name. */
+  readonly orgId?: string | number | undefined;
+  /** Prints what the bridge does to stderr, whether or not a `diag` logger is set. Variable `SENTRY_DEBUG`. Default false. */
+  readonly debug?: boolean | undefined;
+
+  /**
+   * Share of traces to keep, from 0 to 1. Variable `SENTRY_TRACES_SAMPLE_RATE`. **No default**: unset means that no
+   * performance data is collected (traces are still passed on), which is said once in the log.
+   */
+  readonly tracesSampleRate?: number | boolean | undefined;
+  /**
+   * Decides per trace; wins over the caller's decision and over `tracesSampleRate`. Called when a local root starts.
+   * Return a rate from 0 to 1. When it throws, the caller's decision counts, then `tracesSampleRate`.
+   *
+   * @example tracesSampler: ({ name, inheritOrSampleWith }) => (name.includes('/health') ? 0 : inheritOrSampleWith(0.2))
+   */
+  readonly tracesSampler?: TracesSampler | undefined;
+  /** Methods whose server spans are never kept as roots. Default `['OPTIONS', 'HEAD']`; `[]` keeps all. */
+  readonly skipMethods?: readonly string[] | undefined;
+  /** Outgoing HTTP requests without a local parent: `'sample'` them like any root (default) or `'drop'` them. */
+  readonly httpClientRoots?: 'sample' | 'drop' | undefined;
+  /**
+   * A caller that sends only an unsampled `traceparent`: `'defer'` decides here (default; load balancers set that flag
+   * without meaning it), `'inherit'` takes it as a no.
+   */
+  readonly w3cUnsampled?: 'defer' | 'inherit' | undefined;
+  /** Records spans that are not sampled (without the sampled flag), so that other span processors see them. Default false. */
+  readonly recordUnsampled?: boolean | undefined;
+
+  /**
+   * Requests that may carry our headers: texts contained in the URL, or expressions it satisfies; case does not
+   * matter, `[]` means none. Default: all but those to Sentry itself.
+   */
+  readonly tracePropagationTargets?: readonly NamePattern[] | undefined;
+  /** Writes `traceparent` as well, where no W3C propagator does. Default false. */
+  readonly propagateTraceparent?: boolean | undefined;
+  /**
+   * Continues only traces of the own organisation. Default false: only traces of another *known* one are turned down.
+   * https://develop.sentry.dev/sdk/foundations/trace-propagation/#strict-trace-continuation
+   */
+  readonly strictTraceContinuation?: boolean | undefined;
+
+  /** Spans a transaction may hold besides its root, 1 to 1000 (what Sentry takes). Default 1000; later ones are counted as lost. */
+  readonly maxSpansPerTransaction?: number | undefined;
+  /**
+   * How long a finished root waits for descendants that are still open, in milliseconds. Default 1000. `0` waits for
+   * those that end in the same turn only. What ends later becomes a transaction of its own in the same trace.
+   */
+  readonly lateSpanGraceMillis?: number | undefined;
+  /** Finished spans held at the same time while their roots are open. Default 250000; the oldest go first, and are counted. */
+  readonly maxBufferedSpans?: number | undefined;
+  /** Sends client addresses, user attributes and the like. Default false. */
+  readonly sendDefaultPii?: boolean | undefined;
+  /** Tags of every event. */
+  readonly tags?: Readonly<Record<string, string | number | boolean>> | undefined;
+  /** Attributes of the root that become tags. */
+  readonly tagAttributes?: readonly NamePattern[] | undefined;
+  /** Name of a transaction, from its root span; `undefined` keeps the one that was found. */
+  readonly transactionName?: ((root: ReadableSpan) => string | undefined) | undefined;
+  /** Transactions not to send, by name. */
+  readonly ignoreTransactions?: readonly NamePattern[] | undefined;
+  /** Spans not to send. A root takes its transaction with it; children of an ignored span move up to its parent. */
+  readonly ignoreSpans?: readonly (NamePattern | SpanPattern)[] | undefined;
+  /** Last word on a transaction: return it, changed or not, or `null` to drop it. Synchronous. */
+  readonly beforeSendTransaction?: ((event: TransactionEvent) => TransactionEvent | null) | undefined;
+  /** Last word on a child span: return it, changed or not, or `null` to drop it. Synchronous. */
+  readonly beforeSendSpan?: ((span: SpanJson) => SpanJson | null) | undefined;
+
+  /** A relay of your own that forwards envelopes: the complete URL to send to. */
+  readonly tunnel?: string | undefined;
+  /** Headers added to every request to Sentry. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Certificates to trust instead of the built-in ones, as PEM text. */
+  readonly caCerts?: string | readonly string[] | undefined;
+  /** `http.Agent` or `https.Agent` to send with. Default: a keep-alive agent of our own. */
+  readonly agent?: object | undefined;
+  /** Compression of envelopes of at least 32 KiB: `'gzip'` (default), `'none'`, or `'zstd'` where Node has it. */
+  readonly compression?: 'gzip' | 'none' | 'zstd' | undefined;
+  /** Deadline of one request, in milliseconds. Default 10000. */
+  readonly requestTimeoutMillis?: number | undefined;
+  /** Bytes of envelopes waiting to be sent. Default 32 MiB; what does not fit is counted as lost. */
+  readonly maxQueueBytes?: number | undefined;
+  /** Tells Sentry what was not sent, and why. Default true. */
+  readonly sendClientReports?: boolean | undefined;
+  /** Sends envelopes instead of the built-in HTTP client; queue, rate limits, retries and reports stay. */
+  readonly transport?: Transport | undefined;
+  /** How long `flush()`, `close()`, `forceFlush()` and `shutdown()` wait when not told, in milliseconds. Default 5000. */
+  readonly shutdownTimeoutMillis?: number | undefined;
+}

@@ -1,0 +1,21 @@
+import type { Clock } from './clock.js';
+import { systemClock } from './clock.js';
+import type { Config } from './config/config.js';
+import { resolveConfig } from './config/resolve-config.js';
+import type { SentryBridgeOptions } from './options.js';
+import { LossCounter } from './protocol/loss-counter.js';
+import { createHeadIdentifier, type HeadIdentifier } from './propagation/head-identity.js';
+
+/** What the parts of one bridge have in common. A part constructed alone makes its own. */
+export interface Shared {
+  readonly config: Config;
+  readonly losses: LossCounter;
+  readonly clock: Clock;
+  readonly identify: HeadIdentifier;
+}
+
+/** @throws TypeError for an unusable option */
+export function createShared(options: SentryBridgeOptions | undefined, clock: Clock = systemClock): Shared {
+  const config = resolveConfig(options);
+  return { config, losses: new LossCounter(), clock, identify: createHeadIdentifier(config) };
+}

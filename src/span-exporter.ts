@@ -1,0 +1,99 @@
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { Assembly } from './assembly/assembly.js';
+import { TraceCollector } from './assembly/trace-collector.js';
+import { guard } from './otel/diagnostics.js';
+import type { ExportResult, ReadableSpan } from './otel/types.js';
+import { unobservedClock } from './otel/unobserved-clock.js';
+import type { SentryBridgeOptions } from './options.js';
+import { Pipeline } from './pipeline.js';
+import { SegmentAdmission } from './segment-admission.js';
+import { createShared, type Shared } from './shared.js';
+
+const SUCCESS = 0;
+const FAILED = 1;
+
+/** Trees that are complete have been handed over by then: twice the wait for the turn to end. */
+const HAND_OVER_MILLIS = 2;
+
+/**
+ * Turns finished spans into Sentry transactions and delivers them: an OpenTelemetry `SpanExporter` for
+ * `BatchSpanProcessor`, `SimpleSpanProcessor` and NodeSDK's `traceExporter`.
+ *
+ * Takes batches in any split and order and as many at a time as come. Prefer `SentrySpanProcessor` where you can: an
+ * exporter cannot know that a span of an ended request is still open, and a BatchSpanProcessor never forwards
+ * `forceFlush()` to it. The callback comes when what the call completed was delivered (success) or given up.
+ *
+ * @example new BatchSpanProcessor(new SentrySpanExporter({ dsn, tracesSampleRate: 0.2 }))
+ */
+export class SentrySpanExporter {
+  readonly #shared: Shared;
+  readonly #pipeline: Pipeline;
+  readonly #collector: TraceCollector;
+  readonly #admission: SegmentAdmission;
+  #isShutDown = false;
+
+  /** @throws TypeError for an unusable option */
+  constructor(
+    options?: SentryBridgeOptions,
+    shared: Shared = createShared(options),
+    pipeline: Pipeline = new Pipeline(shared),
+  ) {
+    const { config, clock, losses } = shared;
+    const admission = new SegmentAdmission(shared);
+    const assembly = new Assembly(config, unobservedClock(clock), losses, (tree, record) =>
+      pipeline.accept(tree, record),
+    );
+    this.#shared = shared;
+    this.#pipeline = pipeline;
+    this.#admission = admission;
+    this.#collector = new TraceCollector(assembly, losses, {
+      admit: root => admission.admit(root, ROOT_CONTEXT),
+      isOwnTraffic: span => admission.isOwnTraffic(span),
+      maxBufferedSpans: config.maxBufferedSpans,
+    });
+    pipeline.addSource(this.#collector);
+  }
+
+  export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
+    const answer = (result: ExportResult) =>
+      guard('the callback of an export', undefined, () => resultCallback(result));
+    if (this.#isShutDown) {
+      this.#shared.losses.add('buffer_overflow', 'span', spans.length);
+      answer({ code: FAILED, error: new Error('otel-sentry-bridge: the exporter is shut down') });
+      return;
+    }
+    const { undelivered } = this.#pipeline;
+    if (this.#pipeline.isSending) for (const span of spans) this.#add(span);
+    unobservedClock(this.#shared.clock).setTimer(
+      () => void this.#answerWhenSettled(answer, undelivered),
+      HAND_OVER_MILLIS,
+    );
+  }
+
+  /** Sends every tree whose root has arrived and waits for Sentry's answers. Rejects after `shutdownTimeoutMillis`. */
+  async forceFlush(): Promise<void> {
+    await this.#pipeline.forceFlush();
+  }
+
+  /** Sends everything that has arrived, then takes no more. Rejects after `shutdownTimeoutMillis`. */
+  async shutdown(): Promise<void> {
+    this.#isShutDown = true;
+    await this.#pipeline.shutdown();
+  }
+
+  #add(span: ReadableSpan): void {
+    guard('taking a finished span', undefined, () => {
+      if (this.#admission.isSampled(span)) this.#collector.add(span);
+    });
+  }
+
+  async #answerWhenSettled(answer: (result: ExportResult) => void, undeliveredBefore: number): Promise<void> {
+    await this.#pipeline.settled();
+    const isDelivered = this.#pipeline.undelivered === undeliveredBefore;
+    answer(
+      isDelivered
+        ? { code: SUCCESS }
+        : { code: FAILED, error: new Error('otel-sentry-bridge: not delivered to Sentry') },
+    );
+  }
+}

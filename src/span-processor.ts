@@ -1,0 +1,99 @@
+import type { Context, SpanContext } from '@opentelemetry/api';
+import { Assembly } from './assembly/assembly.js';
+import type { SpanNode } from './assembly/segment.js';
+import { SpanRegistry } from './assembly/span-registry.js';
+import { guard, log } from './otel/diagnostics.js';
+import { localParent } from './otel/local-parent.js';
+import type { ReadableSpan, WritableSpan } from './otel/types.js';
+import { unobservedClock } from './otel/unobserved-clock.js';
+import type { SentryBridgeOptions } from './options.js';
+import { Pipeline } from './pipeline.js';
+import { SegmentAdmission } from './segment-admission.js';
+import { createShared, type Shared } from './shared.js';
+
+/**
+ * Turns finished span trees into Sentry transactions and delivers them: an OpenTelemetry `SpanProcessor`, and the
+ * preferred intake, as it sees spans start and so knows what a finished root still has to wait for.
+ *
+ * With `SentrySampler` it follows that sampler's decisions; with any other it takes Sentry's decision itself at every
+ * local root, so that other exporters may get more than Sentry does. Never throws, never blocks.
+ *
+ * @example new NodeTracerProvider({ spanProcessors: [new SentrySpanProcessor({ dsn, tracesSampleRate: 0.2 })] })
+ */
+export class SentrySpanProcessor {
+  readonly #shared: Shared;
+  readonly #pipeline: Pipeline;
+  readonly #assembly: Assembly;
+  readonly #registry = new SpanRegistry();
+  readonly #admission: SegmentAdmission;
+  #isShutDown = false;
+  #hasRefusedSpan = false;
+
+  /** @throws TypeError for an unusable option */
+  constructor(
+    options?: SentryBridgeOptions,
+    shared: Shared = createShared(options),
+    pipeline: Pipeline = new Pipeline(shared),
+  ) {
+    const { config, clock, losses } = shared;
+    this.#shared = shared;
+    this.#pipeline = pipeline;
+    this.#admission = new SegmentAdmission(shared);
+    this.#assembly = new Assembly(config, unobservedClock(clock), losses, (tree, record) =>
+      pipeline.accept(tree, record),
+    );
+    pipeline.addSource(this.#assembly);
+  }
+
+  onStart(span: WritableSpan, parentContext: Context): void {
+    guard('noticing the start of a span', undefined, () => this.#started(span, parentContext));
+  }
+
+  onEnd(span: ReadableSpan): void {
+    guard('taking a finished span', undefined, () => this.#ended(span));
+  }
+
+  /**
+   * Sends every tree whose root has ended and waits for Sentry's answers, at most `shutdownTimeoutMillis`.
+   * Rejects when that was not enough. Open trees stay.
+   */
+  async forceFlush(): Promise<void> {
+    await this.#pipeline.forceFlush();
+  }
+
+  /** Sends everything that has ended, then takes no more spans. Rejects when `shutdownTimeoutMillis` was not enough. */
+  async shutdown(): Promise<void> {
+    this.#isShutDown = true;
+    await this.#pipeline.shutdown();
+  }
+
+  #started(span: WritableSpan, parentContext: Context): void {
+    if (!this.#pipeline.isSending || !this.#admission.isSampled(span)) return;
+    const spanContext = span.spanContext();
+    const parent = this.#registry.find(localParent(span));
+    if (parent !== undefined) return this.#startChild(span, spanContext, parent);
+    const { record, exclusion } = this.#admission.admit(span, parentContext);
+    this.#registry.startSegment(spanContext, record, exclusion);
+  }
+
+  #startChild(span: WritableSpan, spanContext: SpanContext, parent: SpanNode): void {
+    const { record, exclusion } = parent.segment;
+    if (exclusion === 'unsampled') this.#shared.losses.add('sample_rate', 'span');
+    if (exclusion === undefined && this.#admission.isOwnTraffic(span)) {
+      this.#registry.startSegment(spanContext, record, 'ignored');
+    } else this.#registry.startChild(spanContext, parent);
+  }
+
+  #ended(span: ReadableSpan): void {
+    const node = this.#registry.find(span.spanContext());
+    if (node === undefined || node.state !== 'open' || node.segment.exclusion !== undefined) return;
+    if (this.#isShutDown) this.#refuse();
+    else this.#assembly.ended(node, span);
+  }
+
+  #refuse(): void {
+    this.#shared.losses.add('buffer_overflow', 'span');
+    if (!this.#hasRefusedSpan) log.warn('a span ended after shutdown: it is not sent, nor are those to come');
+    this.#hasRefusedSpan = true;
+  }
+}
