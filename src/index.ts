@@ -10,6 +10,8 @@ export { SentrySpanProcessor } from './span-processor.js';
 
 export type { SentryBridge } from './bridge.js';
 export type { Diagnosis } from './diagnosis.js';
+export type { CaptureExceptions } from './errors/error-reports.js';
+export type { SpanException } from './errors/span-exception.js';
 export type { TraceCarrier } from './helpers/continue-trace.js';
 export type { TraceData } from './helpers/trace-data.js';
 export type { NamePattern, SentryBridgeOptions, SpanPattern } from './options.js';

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import type { JsonObject } from './protocol/transaction.js';
 
@@ -29,6 +30,12 @@ export function nodeContexts(): Record<string, JsonObject> {
 
 export function hostname(): string {
   return os.hostname();
+}
+
+/** Folder of the script that was started: where the application's modules are counted from. */
+export function applicationFolder(): string | undefined {
+  const script = process.argv[1];
+  return script === undefined ? undefined : path.dirname(script);
 }
 
 const OS_NAMES: Readonly<Record<string, string>> = {

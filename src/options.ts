@@ -1,3 +1,4 @@
+import type { CaptureExceptions } from './errors/error-reports.js';
 import type { ReadableSpan } from './otel/types.js';
 import type { SpanJson, TransactionEvent } from './protocol/transaction.js';
 import type { TracesSampler } from './sampling/decision.js';
@@ -96,6 +97,12 @@ export interface SentryBridgeOptions {
   readonly lateSpanGraceMillis?: number | undefined;
   /** Finished spans held at the same time while their roots are open. Default 250000; the oldest go first, and are counted. */
   readonly maxBufferedSpans?: number | undefined;
+  /**
+   * Exceptions recorded on spans that are sent as errors of their own: `'unhandled'` (those that escaped, or ended a
+   * root, server or consumer span in an error), `'all'`, or what a function wants. Default false. An error that a
+   * Sentry SDK in the process has captured is never sent twice.
+   */
+  readonly captureExceptions?: CaptureExceptions | undefined;
   /** Sends client addresses, user attributes and the like. Default false. */
   readonly sendDefaultPii?: boolean | undefined;
   /** Tags of every event. */

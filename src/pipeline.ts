@@ -1,10 +1,10 @@
 import { createDelivery } from './create-delivery.js';
+import { EnvelopeBuilder } from './envelope-builder.js';
 import { log } from './otel/diagnostics.js';
 import { ResourceGate } from './otel/resource-gate.js';
 import type { SpanTree } from './otel/span-tree.js';
 import type { Shared } from './shared.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
-import { TransactionBuilder } from './transaction-builder.js';
 import type { Delivery } from './transport/delivery.js';
 
 /** Where trees come from. */
@@ -17,7 +17,7 @@ export interface TreeSource {
 }
 
 interface Outlet {
-  readonly builder: TransactionBuilder;
+  readonly builder: EnvelopeBuilder;
   readonly delivery: Delivery;
 }
 
@@ -37,7 +37,7 @@ export class Pipeline {
     this.#gate = new ResourceGate(clock);
     if (config.dsn === undefined) log.info('no dsn: traces are passed on, nothing is sent');
     else {
-      const builder = new TransactionBuilder(shared, config.dsn.publicKey);
+      const builder = new EnvelopeBuilder(shared, config.dsn.publicKey);
       this.#outlet = { builder, delivery: createDelivery(shared, config.dsn) };
     }
   }
@@ -103,13 +103,15 @@ export class Pipeline {
   }
 
   #send(tree: SpanTree, record: SegmentRecord): void {
-    const outgoing = this.#outlet?.builder.build(tree, record);
-    if (outgoing === undefined || this.#outlet === undefined) return;
-    const underway = this.#outlet.delivery.send(outgoing).then(({ kind }) => {
-      if (kind !== 'delivered') this.#undelivered++;
-      this.#underway.delete(underway);
-    });
-    this.#underway.add(underway);
+    if (this.#outlet === undefined) return;
+    const { builder, delivery } = this.#outlet;
+    for (const outgoing of builder.build(tree, record)) {
+      const underway = delivery.send(outgoing).then(({ kind }) => {
+        if (kind !== 'delivered') this.#undelivered++;
+        this.#underway.delete(underway);
+      });
+      this.#underway.add(underway);
+    }
   }
 
   async #finish(

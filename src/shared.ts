@@ -2,6 +2,7 @@ import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { resolveConfig } from './config/resolve-config.js';
+import { RecordedErrors } from './errors/recorded-errors.js';
 import type { SentryBridgeOptions } from './options.js';
 import { LossCounter } from './protocol/loss-counter.js';
 import { createHeadIdentifier, type HeadIdentifier } from './propagation/head-identity.js';
@@ -12,10 +13,17 @@ export interface Shared {
   readonly losses: LossCounter;
   readonly clock: Clock;
   readonly identify: HeadIdentifier;
+  readonly recordedErrors: RecordedErrors;
 }
 
 /** @throws TypeError for an unusable option */
 export function createShared(options: SentryBridgeOptions | undefined, clock: Clock = systemClock): Shared {
   const config = resolveConfig(options);
-  return { config, losses: new LossCounter(), clock, identify: createHeadIdentifier(config) };
+  return {
+    config,
+    losses: new LossCounter(),
+    clock,
+    identify: createHeadIdentifier(config),
+    recordedErrors: new RecordedErrors(),
+  };
 }

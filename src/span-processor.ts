@@ -69,6 +69,7 @@ export class SentrySpanProcessor {
 
   #started(span: WritableSpan, parentContext: Context): void {
     if (!this.#pipeline.isSending || !this.#admission.isSampled(span)) return;
+    if (this.#shared.config.captureExceptions !== false) this.#shared.recordedErrors.watch(span);
     const spanContext = span.spanContext();
     const parent = this.#registry.find(localParent(span));
     if (parent !== undefined) return this.#startChild(span, spanContext, parent);

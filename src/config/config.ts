@@ -19,6 +19,7 @@ export interface Config
       | 'maxSpansPerTransaction'
       | 'lateSpanGraceMillis'
       | 'maxBufferedSpans'
+      | 'captureExceptions'
       | 'sendDefaultPii'
       | 'tags'
       | 'tagAttributes'

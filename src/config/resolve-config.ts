@@ -1,3 +1,4 @@
+import type { CaptureExceptions } from '../errors/error-reports.js';
 import type { NamePattern, SentryBridgeOptions, SpanPattern } from '../options.js';
 import { orgIdOfDsn, parseDsn, type Dsn } from '../protocol/dsn.js';
 import { parseRate } from '../sampling/rate.js';
@@ -96,6 +97,13 @@ function conversionConfig(options: Record<string, unknown>) {
     lateSpanGraceMillis:
       numberOption(options, 'lateSpanGraceMillis', 0, MAX_TIMER_MILLIS) ?? LATE_SPAN_GRACE_MILLIS,
     maxBufferedSpans: numberOption(options, 'maxBufferedSpans', 1, NO_UPPER_LIMIT) ?? MAX_BUFFERED_SPANS,
+    captureExceptions:
+      checkedOption(
+        options,
+        'captureExceptions',
+        "false, 'unhandled', 'all' or a function",
+        isCaptureExceptions,
+      ) ?? false,
     sendDefaultPii: booleanOption(options, 'sendDefaultPii') ?? false,
     tags: recordOption(options, 'tags', 'strings, numbers and booleans', isTagValue) ?? {},
     tagAttributes: listOption(options, 'tagAttributes', patterns, isNamePattern) ?? [],
@@ -191,6 +199,10 @@ function isNamePattern(value: unknown): value is NamePattern {
 
 function isSpanPattern(value: unknown): value is NamePattern | SpanPattern {
   return isNamePattern(value) || isRecord(value);
+}
+
+function isCaptureExceptions(value: unknown): value is CaptureExceptions {
+  return value === false || value === 'unhandled' || value === 'all' || typeof value === 'function';
 }
 
 function isTagValue(value: unknown): value is string | number | boolean {

@@ -69,4 +69,4 @@ function tagText(value: JsonValue | undefined): string {
 }
 
 const FORBIDDEN_IN_KEY = /[^A-Za-z0-9_.:-]/g;
-const LINE_BREAKS = /\s*[\r\n]+\s*/g;
+const LINE_BREAKS = /[\r\n]+/g;

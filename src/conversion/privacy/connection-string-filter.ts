@@ -1,8 +1,11 @@
 import { FILTERED, isSensitiveKey } from './sensitive-keys.js';
 import { filterUrl } from './url-filter.js';
 
-/** `key=value` with the quotings of ADO.NET, ODBC and libpq. https://www.postgresql.org/docs/current/libpq-connect.html */
-const PAIR = /([^\s;=?&]+)(\s*=\s*)("[^"]*"|'[^']*'|\{[^}]*\}|[^\s;&]*)/g;
+/**
+ * `key=value` with the quotings of ADO.NET, ODBC and libpq. Only looked for where a key can begin, so that the time taken
+ * is in proportion to the length. https://www.postgresql.org/docs/current/libpq-connect.html
+ */
+const PAIR = /(?<![^\s;?&])([^\s;=?&]+)(\s*=\s*)("[^"]*"|'[^']*'|\{[^}]{0,256}\}|[^\s;&]*)/g;
 
 /** A database connection string that may leave, whatever its dialect: URL, pairs, or `user/password@host`. */
 export function filterConnectionString(text: string): string {

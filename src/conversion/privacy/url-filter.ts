@@ -59,9 +59,21 @@ function withoutDefaultPort(scheme: string, authority: string): string {
 function filterNested(path: string, allowsPii: boolean, depth: number): string {
   const slashes = path.includes('@') ? path.indexOf('//') : -1;
   if (slashes === -1) return path;
-  const start = slashes - (SCHEME_AT_END.exec(path.slice(0, slashes))?.[0].length ?? 0);
+  const start = schemeStart(path, slashes);
   return path.slice(0, start) + filterUrl(path.slice(start), allowsPii, depth + 1);
 }
+
+/** Where a URL begins whose `//` stands at `slashes`. */
+function schemeStart(text: string, slashes: number): number {
+  if (text.charAt(slashes - 1) !== ':') return slashes;
+  let start = slashes - 1;
+  while (start > 0 && SCHEME_CHAR.test(text.charAt(start - 1))) start -= 1;
+  while (start < slashes && !LETTER.test(text.charAt(start))) start += 1;
+  return start;
+}
+
+const LETTER = /[a-z]/i;
+const SCHEME_CHAR = /[a-z0-9+.-]/i;
 
 /**
  * One `&` part of a query. Some servers separate parameters by `;`, and an unescaped URL as a value brings its own `?`,
@@ -92,11 +104,10 @@ function filterValue(value: string, allowsPii: boolean, depth: number): string {
   const filtered = isUrl
     ? filterUrl(decoded, allowsPii, depth + 1)
     : filterQuery(decoded, allowsPii, depth + 1);
-  return filtered === decoded ? value : encodeURIComponent(filtered);
+  return filtered === decoded ? value : encode(filtered);
 }
 
 const INNER_SEPARATOR = /[;?]/;
-const SCHEME_AT_END = /[a-z][a-z0-9+.-]*:$/i;
 
 function decode(text: string): string {
   if (!text.includes('%')) return text;
@@ -104,6 +115,14 @@ function decode(text: string): string {
     return decodeURIComponent(text);
   } catch {
     return text;
+  }
+}
+
+function encode(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return FILTERED; // Half of a surrogate pair has no encoding.
   }
 }
 
