@@ -5,7 +5,7 @@ import { ErrorReports } from './errors/error-reports.js';
 import { randomEventId } from './event-id.js';
 import { UserFilters } from './filtering/user-filters.js';
 import { applicationFolder } from './node-contexts.js';
-import { describeError, log } from './otel/diagnostics.js';
+import { describeError, guard, log } from './otel/diagnostics.js';
 import type { SpanTree } from './otel/span-tree.js';
 import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 import type { ErrorEvent } from './protocol/error-event.js';
@@ -13,7 +13,8 @@ import type { TransactionEvent } from './protocol/transaction.js';
 import { SDK } from './sdk-info.js';
 import type { Shared } from './shared.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
-import type { OutgoingEnvelope, Quantity } from './transport/outgoing-envelope.js';
+import { fitTransaction } from './sizing/fit-transaction.js';
+import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
 
 /** Makes the envelopes of a finished tree. What cannot be converted, or is not to be sent, is counted; nothing is thrown. */
 export class EnvelopeBuilder {
@@ -38,20 +39,14 @@ export class EnvelopeBuilder {
 
   /** The transaction, if it is to be sent, and an envelope for each of its errors. */
   build(tree: SpanTree, record: SegmentRecord): OutgoingEnvelope[] {
-    try {
-      const transaction = this.#convert(tree, record);
-      if (transaction === undefined) return this.#lose(tree);
-      const trace = this.#trace(record, transaction.contexts.trace.trace_id);
-      const errors = this.#errors
-        .of(tree, transaction)
-        .map(error => envelopeOf(error, 'event', trace, ERROR));
-      const filtered = this.#filters.apply(transaction);
-      if (filtered === undefined) return errors;
-      return [envelopeOf(filtered, 'transaction', trace, transactionQuantities(filtered)), ...errors];
-    } catch (error) {
-      log.error(`a transaction could not be built: ${describeError(error)}`);
-      return this.#lose(tree);
-    }
+    const transaction = guard('building a transaction', undefined, () => this.#convert(tree, record));
+    if (transaction === undefined) return this.#lose(tree.descendants.length);
+    const dsc = record.dsc(this.#shared.identify);
+    const trace = envelopeTrace(dsc, transaction.contexts.trace.trace_id, this.#publicKey);
+    const errors = guard('reporting exceptions', [], () => this.#errors.of(tree, transaction));
+    const filtered = this.#filters.apply(transaction);
+    const envelopes = filtered === undefined ? [] : this.#transactionEnvelopes(filtered, trace);
+    return [...envelopes, ...errors.map(error => errorEnvelope(error, trace))];
   }
 
   #convert(tree: SpanTree, { sampleRate }: SegmentRecord): TransactionEvent | undefined {
@@ -65,38 +60,40 @@ export class EnvelopeBuilder {
     );
   }
 
-  #lose(tree: SpanTree): [] {
-    this.#shared.losses.add('internal_sdk_error', 'transaction');
-    this.#shared.losses.add('internal_sdk_error', 'span', tree.descendants.length + 1);
+  #transactionEnvelopes(event: TransactionEvent, trace: DynamicSamplingContext): OutgoingEnvelope[] {
+    // Only what a hook put into the event can be beyond JSON.
+    const fitted = guard('serialising a transaction', undefined, () => fitTransaction(event));
+    if (fitted === undefined) return this.#lose(event.spans.length, 'callback_error');
+    this.#shared.losses.add('buffer_overflow', 'span', fitted.removedSpans);
+    return [
+      {
+        envelope: {
+          headers: { event_id: event.event_id, sdk: SDK, trace },
+          items: [{ headers: { type: 'transaction' }, payload: fitted.json }],
+        },
+        category: 'transaction',
+        quantities: [
+          { category: 'transaction', quantity: 1 },
+          { category: 'span', quantity: event.spans.length + 1 },
+        ],
+      },
+    ];
+  }
+
+  #lose(children: number, reason: 'internal_sdk_error' | 'callback_error' = 'internal_sdk_error'): [] {
+    this.#shared.losses.add(reason, 'transaction');
+    this.#shared.losses.add(reason, 'span', children + 1);
     return [];
   }
-
-  #trace(record: SegmentRecord, traceId: string): DynamicSamplingContext {
-    return envelopeTrace(record.dsc(this.#shared.identify), traceId, this.#publicKey);
-  }
 }
 
-const ERROR: readonly Quantity[] = [{ category: 'error', quantity: 1 }];
-
-function transactionQuantities({ spans }: TransactionEvent): Quantity[] {
-  return [
-    { category: 'transaction', quantity: 1 },
-    { category: 'span', quantity: spans.length + 1 },
-  ];
-}
-
-function envelopeOf(
-  event: TransactionEvent | ErrorEvent,
-  type: 'transaction' | 'event',
-  trace: DynamicSamplingContext,
-  quantities: readonly Quantity[],
-): OutgoingEnvelope {
+function errorEnvelope(error: ErrorEvent, trace: DynamicSamplingContext): OutgoingEnvelope {
   return {
     envelope: {
-      headers: { event_id: event.event_id, sdk: SDK, trace },
-      items: [{ headers: { type }, payload: JSON.stringify(event) }],
+      headers: { event_id: error.event_id, sdk: SDK, trace },
+      items: [{ headers: { type: 'event' }, payload: JSON.stringify(error) }],
     },
-    category: type === 'event' ? 'error' : 'transaction',
-    quantities,
+    category: 'error',
+    quantities: [{ category: 'error', quantity: 1 }],
   };
 }

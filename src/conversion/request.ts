@@ -56,7 +56,7 @@ function requestUrl(attributes: AttributeMap): string | undefined {
   const host = serverHost(attributes, KIND_SERVER);
   const path = urlPath(attributes);
   if (host === undefined) return path === undefined ? undefined : sanitizeUrl(path);
-  return sanitizeUrl(`${urlScheme(attributes) ?? DEFAULT_SCHEME}://${filterText(host, false)}${path ?? ''}`);
+  return sanitizeUrl(`${urlScheme(attributes) ?? DEFAULT_SCHEME}://${host}${path ?? ''}`);
 }
 
 function headerText(value: JsonValue | undefined): string | undefined {

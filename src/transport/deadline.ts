@@ -13,10 +13,14 @@ export class DeadlineError extends Error {
   }
 }
 
+/** The nearest delay a timer takes without complaint; none for what is not a number. */
+export function timerDelay(millis: number): number {
+  return Number.isNaN(millis) ? 0 : Math.min(Math.max(millis, 0), MAX_TIMER_MILLIS);
+}
+
 /** Calls `callback` once after `delayMillis`, whatever number that is. Returns a function that cancels. */
 export function setDeadline(clock: Clock, callback: () => void, delayMillis: number): () => void {
-  const delay = Number.isNaN(delayMillis) ? 0 : Math.min(Math.max(delayMillis, 0), MAX_TIMER_MILLIS);
-  return clock.setTimer(callback, delay);
+  return clock.setTimer(callback, timerDelay(delayMillis));
 }
 
 /**

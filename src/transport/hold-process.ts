@@ -1,5 +1,4 @@
-/** Milliseconds a timer can wait; JavaScript fires one that is set for longer at once. */
-const MAX_TIMER_MILLIS = 2 ** 31 - 1;
+import { timerDelay } from './deadline.js';
 
 /**
  * Keeps the process from ending by itself while somebody waits for us, for `maxMillis` at most. Returns a function that
@@ -9,6 +8,6 @@ const MAX_TIMER_MILLIS = 2 ** 31 - 1;
  * middle of a pause between two attempts.
  */
 export function holdProcess(maxMillis: number): () => void {
-  const timer = setTimeout(() => undefined, Math.min(maxMillis, MAX_TIMER_MILLIS));
+  const timer = setTimeout(() => undefined, timerDelay(maxMillis));
   return () => clearTimeout(timer);
 }

@@ -53,9 +53,7 @@ function filterByRule(rule: AttributeRule | undefined, text: string, allowsPii: 
     case 'url':
       return filterUrl(text, allowsPii);
     case 'query':
-      return text.startsWith('?')
-        ? `?${filterQuery(text.slice(1), allowsPii)}`
-        : filterQuery(text, allowsPii);
+      return filterText(filterMarkedQuery(text, allowsPii), allowsPii);
     case 'connection':
       return filterConnectionString(text);
     case 'command':
@@ -63,6 +61,10 @@ function filterByRule(rule: AttributeRule | undefined, text: string, allowsPii: 
     default:
       return filterText(text, allowsPii);
   }
+}
+
+function filterMarkedQuery(text: string, allowsPii: boolean): string {
+  return text.startsWith('?') ? `?${filterQuery(text.slice(1), allowsPii)}` : filterQuery(text, allowsPii);
 }
 
 function filterHeaderValue(

@@ -14,7 +14,7 @@ export function filterArguments(words: readonly string[], allowsPii: boolean): s
     isValueOfSecret = isOption && equals === -1 && isSensitiveKey(word, true);
     if (isSecret) return FILTERED;
     if (equals > 0 && isSensitiveKey(word.slice(0, equals), true))
-      return word.slice(0, equals + 1) + FILTERED;
+      return filterText(word.slice(0, equals + 1), allowsPii) + FILTERED;
     return filterText(word, allowsPii);
   });
 }

@@ -1,5 +1,5 @@
 import { FILTERED, isSensitiveKey } from './sensitive-keys.js';
-import { filterUrl } from './url-filter.js';
+import { filterText } from './text-filter.js';
 
 /**
  * `key=value` with the quotings of ADO.NET, ODBC and libpq. Only looked for where a key can begin, so that the time taken
@@ -9,8 +9,9 @@ const PAIR = /(?<![^\s;?&])([^\s;=?&]+)(\s*=\s*)("[^"]*"|'[^']*'|\{[^}]{0,256}\}
 
 /** A database connection string that may leave, whatever its dialect: URL, pairs, or `user/password@host`. */
 export function filterConnectionString(text: string): string {
-  if (!text.includes('://') && !text.includes('=')) return withoutCredentials(text);
-  return filterUrl(text, false).replace(PAIR, (pair, name: string, equals: string) =>
+  const filtered = filterText(text, false);
+  if (!text.includes('://') && !text.includes('=')) return withoutCredentials(filtered);
+  return filtered.replace(PAIR, (pair, name: string, equals: string) =>
     isSensitiveKey(name, true) ? name + equals + FILTERED : pair,
   );
 }

@@ -6,13 +6,22 @@ import { filterUrl } from './url-filter.js';
  */
 export function filterText(text: string, allowsPii: boolean): string {
   if (!mayHoldUrl(text)) return text;
-  return text.replace(WORD, word =>
-    mayHoldUrl(word) && !isPlainPair(word) ? filterUrl(word, allowsPii) : word,
-  );
+  return text.replace(WORD, word => (mayHoldUrl(word) ? filterWord(word, allowsPii) : word));
+}
+
+function filterWord(word: string, allowsPii: boolean): string {
+  const start = word.search(DATA_URL);
+  if (start !== -1)
+    return filterWord(word.slice(0, start), allowsPii) + filterUrl(word.slice(start), allowsPii);
+  // `data:1,2` is a name and a list.
+  return word.startsWith('data:') ? word : filterUrl(word, allowsPii);
 }
 
 // Quotes and angle brackets delimit URLs in documents, a backslash stands before such a quote.
 const WORD = /[^\s"<>`\\]+/g;
+
+/** A `data:` URL with a media type, which is what tells it from other uses of the word. */
+const DATA_URL = /(?<!\w)data:[\w.+-]{1,100}\/[^,]{0,200},/;
 
 function mayHoldUrl(text: string): boolean {
   if (text.length < SHORTEST_SECRET.length) return false;
@@ -34,8 +43,3 @@ const SPACE = 32;
 const CLOSING_PARENTHESIS = 41;
 const COMMA = 44;
 const SEMICOLON = 59;
-
-// `data:1,2` is a name and a list; the URL of that scheme has a media type.
-function isPlainPair(word: string): boolean {
-  return word.startsWith('data:') && !word.split(',', 1).join('').includes('/');
-}

@@ -1,4 +1,4 @@
-import { splitUrl } from '../url.js';
+import { splitUrl, withoutQuery } from '../url.js';
 import { FILTERED, isSensitiveKey } from './sensitive-keys.js';
 
 const FILTERED_CREDENTIALS = '[filtered]:[filtered]@';
@@ -15,6 +15,8 @@ export function filterUrl(url: string, allowsPii: boolean, depth = 0): string {
   if (isDataUrl(url)) return shortDataUrl(url);
   // Credentials need a `//`, parameters a `=`.
   if (!url.includes('//') && !url.includes('=')) return url;
+  const start = embeddedUrlStart(url);
+  if (start > 0) return url.slice(0, start) + filterUrl(url.slice(start), allowsPii, depth + 1);
   const { scheme, authority, path, query, fragment } = splitUrl(url);
   let filtered = authority === undefined ? '' : `${scheme}//${filterCredentials(authority)}`;
   filtered += filterNested(path, allowsPii, depth);
@@ -55,15 +57,21 @@ function withoutDefaultPort(scheme: string, authority: string): string {
   return port !== '' && authority.endsWith(port) ? authority.slice(0, -port.length) : authority;
 }
 
-// Proxies and redirectors carry a URL in the path of another; text may put anything before one.
+// Proxies and redirectors carry a URL in the path of another.
 function filterNested(path: string, allowsPii: boolean, depth: number): string {
-  const slashes = path.includes('@') ? path.indexOf('//') : -1;
-  if (slashes === -1) return path;
-  const start = schemeStart(path, slashes);
-  return path.slice(0, start) + filterUrl(path.slice(start), allowsPii, depth + 1);
+  const start = embeddedUrlStart(path);
+  return start === -1 ? path : path.slice(0, start) + filterUrl(path.slice(start), allowsPii, depth + 1);
 }
 
-/** Where a URL begins whose `//` stands at `slashes`. */
+/** Where a URL with credentials may begin in text that puts anything before it; -1 if that is after a `?` or `#`. */
+function embeddedUrlStart(text: string): number {
+  const slashes = text.includes('@') ? text.indexOf('//') : -1;
+  if (slashes === -1) return -1;
+  const start = schemeStart(text, slashes);
+  return withoutQuery(text.slice(0, start)).length < start ? -1 : start;
+}
+
+/** Where the scheme begins that stands before the `//` at `slashes`. */
 function schemeStart(text: string, slashes: number): number {
   if (text.charAt(slashes - 1) !== ':') return slashes;
   let start = slashes - 1;

@@ -1,4 +1,5 @@
 import { integerAttribute, stringAttribute, type AttributeMap } from '../../otel/attributes.js';
+import { filterText } from '../privacy/text-filter.js';
 import { isOutgoing } from '../span-kind.js';
 import { splitUrl, withoutQuery } from '../url.js';
 
@@ -6,6 +7,9 @@ import { splitUrl, withoutQuery } from '../url.js';
 
 /** What instrumentations write for a method they do not know; the real one is in another attribute. */
 export const OTHER_METHOD = '_OTHER';
+
+/** An address with colons, which brackets tell from the port. */
+const IP_V6 = /^[\da-f.]*:[\da-f.]*:[\da-f:.]*$/i;
 
 const KNOWN_METHODS = new Set([
   'CONNECT',
@@ -71,14 +75,16 @@ export function urlFragment(attributes: AttributeMap): string | undefined {
   return url === undefined ? undefined : splitUrl(url).fragment;
 }
 
-/** The server of the request as `host` or `host:port`: the own one on servers, the peer on clients. */
+/** The server of the request as `host` or `host:port`: the own one on servers, the peer on clients. Fit to be sent. */
 export function serverHost(attributes: AttributeMap, kind: number): string | undefined {
   const outgoing = isOutgoing(kind);
-  const host = stringAttribute(attributes, 'server.address', outgoing ? 'net.peer.name' : 'net.host.name');
+  const address = stringAttribute(attributes, 'server.address', outgoing ? 'net.peer.name' : 'net.host.name');
   // The Host header brings its own port.
-  if (host === undefined) return stringAttribute(attributes, 'http.host');
+  const host = address ?? stringAttribute(attributes, 'http.host');
+  if (host === undefined) return undefined;
+  const name = filterText(IP_V6.test(host) ? `[${host}]` : host, false);
+  if (address === undefined) return name;
   const port = integerAttribute(attributes, 'server.port', outgoing ? 'net.peer.port' : 'net.host.port');
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   return port === undefined ? name : `${name}:${port}`;
 }
 

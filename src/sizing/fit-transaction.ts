@@ -1,0 +1,79 @@
+import { removeSpans } from '../filtering/remove-spans.js';
+import { MAX_EVENT_ITEM_BYTES, MAX_TRANSACTION_SPANS_BYTES } from '../protocol/limits.js';
+import type { SpanJson, TransactionEvent } from '../protocol/transaction.js';
+import { cutTransactionValues } from './cut-values.js';
+import { byExpendability } from './expendable-spans.js';
+import { fitsInBytes, utf8Length } from './utf8.js';
+
+/** Longest values first: each round cuts what is longer than this many characters, until the transaction fits. */
+const VALUE_CHARS = [4096, 1024, 256, 64];
+
+export interface FittedTransaction {
+  /** What is sent. */
+  readonly json: string;
+  /** Spans that had to be left out. */
+  readonly removedSpans: number;
+}
+
+/**
+ * A transaction as JSON that Sentry accepts: at most 1 MiB, its spans at most 819,200 bytes.
+ *
+ * What is too large loses, in this order and no more than needed: the ends of long values, then its deepest and
+ * shortest spans, then spans with errors, then the slowest. The root always stays. Changes `event`.
+ */
+export function fitTransaction(event: TransactionEvent): FittedTransaction {
+  const json = JSON.stringify(event);
+  // Almost all are small: then the spans need no measuring of their own.
+  if (fitsInBytes(json, MAX_TRANSACTION_SPANS_BYTES) || fits(event, json)) return { json, removedSpans: 0 };
+  for (const maxChars of VALUE_CHARS) {
+    cutTransactionValues(event, maxChars);
+    const shorter = JSON.stringify(event);
+    if (fits(event, shorter)) return { json: shorter, removedSpans: 0 };
+  }
+  return withoutExpendableSpans(event);
+}
+
+function fits(event: TransactionEvent, json: string): boolean {
+  return (
+    fitsInBytes(json, MAX_EVENT_ITEM_BYTES) &&
+    fitsInBytes(JSON.stringify(event.spans), MAX_TRANSACTION_SPANS_BYTES)
+  );
+}
+
+function withoutExpendableSpans(event: TransactionEvent): FittedTransaction {
+  const before = event.spans.length;
+  const rest = utf8Length(JSON.stringify({ ...event, spans: [] }));
+  // A parent id written for a removed parent is as long as the one it replaces, so sizes do not change on the way.
+  const sizes = new Map(event.spans.map(span => [span, utf8Length(JSON.stringify(span)) + 1]));
+  let bytes = [...sizes.values()].reduce((sum, size) => sum + size, 2);
+  const budget = Math.min(MAX_TRANSACTION_SPANS_BYTES, MAX_EVENT_ITEM_BYTES - rest);
+  const removed = new Set<SpanJson>();
+  for (const span of byExpendability(event.spans, event.contexts.trace.span_id)) {
+    if (bytes <= budget) break;
+    removed.add(span);
+    bytes -= sizes.get(span) ?? 0;
+  }
+  event.spans = removeSpans(event.spans, span => removed.has(span));
+  if (rest > MAX_EVENT_ITEM_BYTES) dropLargest(event);
+  return { json: JSON.stringify(event), removedSpans: before - event.spans.length };
+}
+
+/** Thousands of attributes on one root: whole ones have to go, those that take most first. */
+function dropLargest(event: TransactionEvent): void {
+  delete event.breadcrumbs;
+  const { trace, ...contexts } = event.contexts;
+  const entries = [trace.data, ...Object.values(contexts), event.tags ?? {}].flatMap(holder =>
+    Object.entries(holder).map(([key, value]) => ({
+      holder,
+      key,
+      bytes: utf8Length(JSON.stringify([key, value])),
+    })),
+  );
+  let excess = utf8Length(JSON.stringify(event)) - MAX_EVENT_ITEM_BYTES;
+  for (const { holder, key, bytes } of entries.sort((a, b) => b.bytes - a.bytes)) {
+    if (excess <= 0) return;
+    Reflect.deleteProperty(holder, key);
+    // Two brackets more than the entry takes in the event, so that what is left always fits.
+    excess -= bytes - 2;
+  }
+}
