@@ -59,8 +59,9 @@ function validRelease(value: string | undefined): string | undefined {
 
 function validEnvironment(value: string | undefined): string | undefined {
   const environment = value?.trim();
-  if (!environment || environment.length > MAX_ENVIRONMENT_CHARS || NOT_IN_ENVIRONMENT.test(environment))
+  if (!environment || environment.length > MAX_ENVIRONMENT_CHARS || NOT_IN_ENVIRONMENT.test(environment)) {
     return undefined;
+  }
   // Sentry takes the text `None` for no environment.
   return environment.toLowerCase() === 'none' ? undefined : environment;
 }

@@ -30,8 +30,9 @@ export function spanMeasurements({ attributes, events }: MeasuredSpan): Measurem
   }
   for (const key of Object.keys(attributes)) {
     const measurement = isMeasurementAttribute(key) ? attributeMeasurement(attributes, key) : undefined;
-    if (measurement !== undefined)
+    if (measurement !== undefined) {
       (measurements ??= {})[measurementName(key.slice(PREFIX.length))] = measurement;
+    }
   }
   return measurements;
 }

@@ -68,15 +68,17 @@ const FORBIDDEN = /[^A-Za-z0-9_.]/g;
  */
 export function spanOrigin({ attributes, instrumentationScope }: SpanWithScope): string {
   const explicit = stringAttribute(attributes, 'sentry.origin');
-  if (explicit !== undefined)
+  if (explicit !== undefined) {
     return filterText(explicit, false).replace(FORBIDDEN, '_').slice(0, MAX_ORIGIN_CHARS);
+  }
   const scope = instrumentationScope?.name;
   return scope === undefined ? MANUAL : (ORIGINS.get(scope) ?? originOfUnknown(scope));
 }
 
 function originOfUnknown(scope: string): string {
-  if (!scope.startsWith(INSTRUMENTATION_PREFIX) || scope.length === INSTRUMENTATION_PREFIX.length)
+  if (!scope.startsWith(INSTRUMENTATION_PREFIX) || scope.length === INSTRUMENTATION_PREFIX.length) {
     return MANUAL;
+  }
   const name = scope.slice(INSTRUMENTATION_PREFIX.length).replace(/[^A-Za-z0-9_]/g, '_');
   return `auto.function.otel.${name}`.slice(0, MAX_ORIGIN_CHARS);
 }

@@ -44,8 +44,9 @@ export function capturedHeaders(
   for (const name of Object.keys(data)) {
     if (!name.startsWith(prefix)) continue;
     const value = headerText(data[name]);
-    if (value !== undefined)
+    if (value !== undefined) {
       (headers ??= {})[name.slice(prefix.length).toLowerCase().replaceAll('_', '-')] = value;
+    }
   }
   return headers;
 }
@@ -60,11 +61,12 @@ function requestUrl(attributes: AttributeMap): string | undefined {
 }
 
 function headerText(value: JsonValue | undefined): string | undefined {
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
     return value
       .filter(item => item !== null)
       .map(String)
       .join(', ');
+  }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : undefined;

@@ -70,8 +70,9 @@ export function spanStatus({ status, attributes }: SpanWithStatus): SpanStatusNa
 
 /** The message of a failed span if its status does not say the same already. */
 export function statusMessage({ status }: SpanWithStatus): string | undefined {
-  if (status.code !== STATUS_ERROR || typeof status.message !== 'string' || status.message === '')
+  if (status.code !== STATUS_ERROR || typeof status.message !== 'string' || status.message === '') {
     return undefined;
+  }
   return namedFailure(status.message) === undefined ? status.message : undefined;
 }
 

@@ -9,14 +9,14 @@ export interface SdkInfo {
 /** First line of an envelope. https://develop.sentry.dev/sdk/foundations/transport/envelopes/#envelope-headers */
 export interface EnvelopeHeaders {
   /** 32 hex digits; with an event or transaction only, and equal to the one in its payload. */
-  readonly event_id?: string;
+  readonly event_id?: string | undefined;
   /** RFC 3339 in UTC; written when the request is made, so leave it out. */
-  readonly sent_at?: string;
+  readonly sent_at?: string | undefined;
   /** DSN without secret, for tunnels. */
-  readonly dsn?: string;
-  readonly sdk?: SdkInfo;
+  readonly dsn?: string | undefined;
+  readonly sdk?: SdkInfo | undefined;
   /** Dynamic sampling context. */
-  readonly trace?: Readonly<Record<string, string>>;
+  readonly trace?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Line before a payload; `length` is added when the envelope is serialised. https://develop.sentry.dev/sdk/foundations/transport/envelopes/#items */
@@ -45,17 +45,53 @@ export interface Envelope {
  * anything, and a newline at the end.
  */
 export function serializeEnvelope(envelope: Envelope): Uint8Array {
-  const encoder = new TextEncoder();
-  const chunks: Uint8Array[] = [];
-  let head = `${JSON.stringify(envelope.headers)}\n`;
-  for (const { headers, payload } of envelope.items) {
-    const bytes = typeof payload === 'string' ? encoder.encode(payload) : payload;
-    head += `${JSON.stringify({ ...headers, length: bytes.byteLength })}\n`;
-    chunks.push(encoder.encode(head), bytes);
+  return writeSingleByteText(envelope) ?? writeAnyText(envelope);
+}
+
+const ENCODER = new TextEncoder();
+
+/**
+ * Nearly all envelopes are ASCII, so that their size is known before they are encoded: written in place, they need one
+ * allocation. Undefined if this one is not.
+ */
+function writeSingleByteText({ headers, items }: Envelope): Uint8Array | undefined {
+  const chunks: (string | Uint8Array)[] = [];
+  let head = `${JSON.stringify(headers)}\n`;
+  let size = 0;
+  for (const { headers, payload } of items) {
+    head += itemHead(headers, payload.length);
+    chunks.push(head, payload);
+    size += head.length + payload.length;
     head = '\n';
   }
-  chunks.push(encoder.encode(head));
+  chunks.push(head);
+  const whole = new Uint8Array(size + head.length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    if (typeof chunk !== 'string') whole.set(chunk, offset);
+    else if (ENCODER.encodeInto(chunk, whole.subarray(offset, offset + chunk.length)).read !== chunk.length) {
+      return undefined;
+    }
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+function writeAnyText({ headers, items }: Envelope): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  let head = `${JSON.stringify(headers)}\n`;
+  for (const { headers, payload } of items) {
+    const bytes = typeof payload === 'string' ? ENCODER.encode(payload) : payload;
+    head += itemHead(headers, bytes.byteLength);
+    chunks.push(ENCODER.encode(head), bytes);
+    head = '\n';
+  }
+  chunks.push(ENCODER.encode(head));
   return concatenate(chunks);
+}
+
+function itemHead(headers: EnvelopeItemHeaders, length: number): string {
+  return `${JSON.stringify({ ...headers, length })}\n`;
 }
 
 /**

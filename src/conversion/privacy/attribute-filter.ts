@@ -73,8 +73,9 @@ function filterHeaderValue(
   allowsPii: boolean,
 ): JsonValue | undefined {
   if (json === undefined) return undefined;
-  if (typeof json === 'number' || typeof json === 'boolean')
+  if (typeof json === 'number' || typeof json === 'boolean') {
     return isSensitiveKey(header, allowsPii) ? FILTERED : json;
+  }
   return mapText(json, text => filterHeader(header, text, allowsPii));
 }
 

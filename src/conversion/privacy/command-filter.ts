@@ -13,8 +13,9 @@ export function filterArguments(words: readonly string[], allowsPii: boolean): s
     const equals = word.indexOf('=');
     isValueOfSecret = isOption && equals === -1 && isSensitiveKey(word, true);
     if (isSecret) return FILTERED;
-    if (equals > 0 && isSensitiveKey(word.slice(0, equals), true))
+    if (equals > 0 && isSensitiveKey(word.slice(0, equals), true)) {
       return filterText(word.slice(0, equals + 1), allowsPii) + FILTERED;
+    }
     return filterText(word, allowsPii);
   });
 }

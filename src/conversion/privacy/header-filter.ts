@@ -26,8 +26,9 @@ export function headerNameOf(attribute: string): string | undefined {
     return undefined;
   }
   for (const prefix of HEADER_PREFIXES) {
-    if (attribute.startsWith(prefix))
+    if (attribute.startsWith(prefix)) {
       return attribute.slice(prefix.length).toLowerCase().replaceAll('_', '-');
+    }
   }
   return undefined;
 }

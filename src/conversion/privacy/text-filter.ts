@@ -11,8 +11,9 @@ export function filterText(text: string, allowsPii: boolean): string {
 
 function filterWord(word: string, allowsPii: boolean): string {
   const start = word.search(DATA_URL);
-  if (start !== -1)
+  if (start !== -1) {
     return filterWord(word.slice(0, start), allowsPii) + filterUrl(word.slice(start), allowsPii);
+  }
   // `data:1,2` is a name and a list.
   return word.startsWith('data:') ? word : filterUrl(word, allowsPii);
 }
