@@ -9,6 +9,7 @@ import { describeError, guard, log } from './otel/diagnostics.js';
 import type { SpanTree } from './otel/span-tree.js';
 import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 import type { ErrorEvent } from './protocol/error-event.js';
+import { toJson } from './protocol/json.js';
 import type { TransactionEvent } from './protocol/transaction.js';
 import { SDK } from './sdk-info.js';
 import type { Shared } from './shared.js';
@@ -91,7 +92,7 @@ function errorEnvelope(error: ErrorEvent, trace: DynamicSamplingContext): Outgoi
   return {
     envelope: {
       headers: { event_id: error.event_id, sdk: SDK, trace },
-      items: [{ headers: { type: 'event' }, payload: JSON.stringify(error) }],
+      items: [{ headers: { type: 'event' }, payload: toJson(error) }],
     },
     category: 'error',
     quantities: [{ category: 'error', quantity: 1 }],

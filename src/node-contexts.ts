@@ -15,7 +15,7 @@ export function nodeContexts(): Record<string, JsonObject> {
   const startedAt = Date.now() - process.uptime() * 1000;
   return {
     runtime: { name: 'node', version: process.version },
-    os: { name: osName(), version: os.release(), kernel_version: os.version() },
+    os: osContext(),
     device: {
       arch: os.arch(),
       memory_size: os.totalmem(),
@@ -48,6 +48,10 @@ const OS_NAMES: Readonly<Record<string, string>> = {
   win32: 'Windows',
 };
 
-function osName(): string {
-  return OS_NAMES[process.platform] ?? process.platform;
+/** On Linux the release is that of the kernel; which distribution it is cannot be asked. */
+function osContext(): JsonObject {
+  const name = OS_NAMES[process.platform] ?? process.platform;
+  return process.platform === 'linux'
+    ? { name, kernel_version: os.release() }
+    : { name, version: os.release() };
 }

@@ -107,7 +107,7 @@ export interface SentryBridgeOptions {
   readonly sendDefaultPii?: boolean | undefined;
   /** Tags of every event. */
   readonly tags?: Readonly<Record<string, string | number | boolean>> | undefined;
-  /** Attributes of the root that become tags. */
+  /** Attributes of the root, else of the resource, that become tags: exact names, or expressions they satisfy. */
   readonly tagAttributes?: readonly NamePattern[] | undefined;
   /** Name of a transaction, from its root span; `undefined` keeps the one that was found. */
   readonly transactionName?: ((root: ReadableSpan) => string | undefined) | undefined;

@@ -1,5 +1,6 @@
 import type { ExceptionJson, MechanismJson } from '../protocol/error-event.js';
-import { MAX_LINKED_ERRORS } from '../protocol/limits.js';
+import { cutValue } from '../conversion/cut-value.js';
+import { MAX_EXCEPTION_VALUE_CHARS, MAX_LINKED_ERRORS } from '../protocol/limits.js';
 import { parseStack } from './stack-parser.js';
 import type { SpanException } from './span-exception.js';
 
@@ -45,7 +46,7 @@ function toJson(
   const frames = stack === undefined ? [] : parseStack(stack, modulePath);
   return {
     type,
-    value: filterText(message),
+    value: cutValue(filterText(message), MAX_EXCEPTION_VALUE_CHARS),
     mechanism,
     ...(frames.length > 0 && { stacktrace: { frames } }),
   };

@@ -1,4 +1,5 @@
 import type { Context, Span, SpanContext } from '@opentelemetry/api';
+import { servedRoute } from '../otel/rpc-metadata.js';
 import { formatSentryBaggage } from '../protocol/baggage.js';
 import type { DynamicSamplingContext } from '../protocol/dynamic-sampling-context.js';
 import type { SentryTrace } from '../protocol/sentry-trace.js';
@@ -54,7 +55,13 @@ export function outgoingTrace(
   const incoming = heard?.isRefused === false ? heard : undefined;
   if (state?.segment !== undefined) {
     const { segment } = state;
-    return new OutgoingTrace(segment.sampled, segment.dsc(identify), segment.baggage(identify), incoming);
+    const identifyServing = (root: NamedSpan | undefined) => identify(withServedRoute(root, context));
+    return new OutgoingTrace(
+      segment.sampled,
+      segment.dsc(identifyServing),
+      segment.baggage(identify),
+      incoming,
+    );
   }
   const sampled = decisionOf(spanContext, heard, config.w3cUnsampled);
   if (incoming !== undefined)
@@ -67,6 +74,19 @@ export function outgoingTrace(
     root,
   });
   return new OutgoingTrace(sampled, segment.dsc(identify), segment.baggage(identify), undefined);
+}
+
+/** The context is frozen by the first request, mostly before the root has been told its route. */
+function withServedRoute(root: NamedSpan | undefined, context: Context): NamedSpan | undefined {
+  const route = root && servedRoute(context, root);
+  if (root === undefined || route === undefined || root.attributes['http.route'] !== undefined) return root;
+  const { name, kind, resource } = root;
+  return {
+    name,
+    kind,
+    attributes: { ...root.attributes, 'http.route': route },
+    ...(resource && { resource }),
+  };
 }
 
 function decisionOf(

@@ -1,3 +1,5 @@
+import { toJson } from './json.js';
+
 /** Envelope framing. https://develop.sentry.dev/sdk/foundations/transport/envelopes/#serialization-format */
 
 /** Who made an envelope or event. https://develop.sentry.dev/sdk/foundations/transport/event-payloads/sdk/ */
@@ -56,7 +58,7 @@ const ENCODER = new TextEncoder();
  */
 function writeSingleByteText({ headers, items }: Envelope): Uint8Array | undefined {
   const chunks: (string | Uint8Array)[] = [];
-  let head = `${JSON.stringify(headers)}\n`;
+  let head = `${toJson(headers)}\n`;
   let size = 0;
   for (const { headers, payload } of items) {
     head += itemHead(headers, payload.length);
@@ -79,7 +81,7 @@ function writeSingleByteText({ headers, items }: Envelope): Uint8Array | undefin
 
 function writeAnyText({ headers, items }: Envelope): Uint8Array {
   const chunks: Uint8Array[] = [];
-  let head = `${JSON.stringify(headers)}\n`;
+  let head = `${toJson(headers)}\n`;
   for (const { headers, payload } of items) {
     const bytes = typeof payload === 'string' ? ENCODER.encode(payload) : payload;
     head += itemHead(headers, bytes.byteLength);

@@ -42,6 +42,15 @@ export const MAX_BAGGAGE_CHARS = 8192;
 /** Characters of a transaction name. https://develop.sentry.dev/sdk/foundations/envelopes/event-payloads/transaction/ */
 export const MAX_TRANSACTION_NAME_CHARS = 200;
 
+/**
+ * Characters of an attribute value; longer text is cut with a mark. Ours: Sentry sets a limit only for whole events,
+ * and one value should not take a hundredth of that.
+ */
+export const MAX_ATTRIBUTE_VALUE_CHARS = 8192;
+
+/** Characters of the message of an error; longer ones are cut with a mark. Ours, like the one above. */
+export const MAX_EXCEPTION_VALUE_CHARS = 8192;
+
 /** Characters of a tag name. https://develop.sentry.dev/sdk/foundations/transport/event-payloads/#variable-size */
 export const MAX_TAG_KEY_CHARS = 200;
 

@@ -1,34 +1,5 @@
+import { cutJson, cutValue } from '../conversion/cut-value.js';
 import type { JsonValue, TransactionEvent } from '../protocol/transaction.js';
-
-/** Ends every value that was cut, with how long it was. */
-export function cutMark(chars: number): string {
-  return `… [cut, ${chars} characters]`;
-}
-
-const MARK = /… \[cut, (\d+) characters\]$/;
-const DATA_URL = /^data:([^,;]{0,100})/;
-
-/**
- * Shortens text to `maxChars` characters, mark included; a `data:` URL to its media type. A surrogate pair is not torn.
- */
-export function cutValue(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  // Cut before: the mark keeps saying how long the value was in the first place.
-  const mark = cutMark(Number(MARK.exec(text)?.[1] ?? text.length));
-  const media = DATA_URL.exec(text);
-  if (media !== null) return `${media[0]},${mark}`;
-  const end = Math.max(0, maxChars - mark.length);
-  const code = text.charCodeAt(end - 1);
-  return text.slice(0, code >= 0xd800 && code <= 0xdbff ? end - 1 : end) + mark;
-}
-
-/** A JSON value whose texts have at most `maxChars` characters, at any depth. What is short enough is not copied. */
-export function cutJson(value: JsonValue, maxChars: number): JsonValue {
-  if (typeof value === 'string') return cutValue(value, maxChars);
-  if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map(item => cutJson(item, maxChars));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cutJson(item, maxChars)]));
-}
 
 /** Cuts the values of a transaction, where they stand: data of all spans, descriptions, breadcrumbs, contexts. */
 export function cutTransactionValues(event: TransactionEvent, maxChars: number): void {
@@ -49,10 +20,6 @@ function cutEntries(object: object, maxChars: number): void {
   for (const [key, value] of Object.entries(object)) {
     if (isJson(value)) Reflect.set(object, key, cutJson(value, maxChars));
   }
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 /** Everything in an event is. */

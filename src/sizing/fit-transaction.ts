@@ -1,4 +1,5 @@
 import { removeSpans } from '../filtering/remove-spans.js';
+import { toJson } from '../protocol/json.js';
 import { MAX_EVENT_ITEM_BYTES, MAX_TRANSACTION_SPANS_BYTES } from '../protocol/limits.js';
 import type { SpanJson, TransactionEvent } from '../protocol/transaction.js';
 import { cutTransactionValues } from './cut-values.js';
@@ -22,12 +23,12 @@ export interface FittedTransaction {
  * shortest spans, then spans with errors, then the slowest. The root always stays. Changes `event`.
  */
 export function fitTransaction(event: TransactionEvent): FittedTransaction {
-  const json = JSON.stringify(event);
+  const json = toJson(event);
   // Almost all are small: then the spans need no measuring of their own.
   if (fitsInBytes(json, MAX_TRANSACTION_SPANS_BYTES) || fits(event, json)) return { json, removedSpans: 0 };
   for (const maxChars of VALUE_CHARS) {
     cutTransactionValues(event, maxChars);
-    const shorter = JSON.stringify(event);
+    const shorter = toJson(event);
     if (fits(event, shorter)) return { json: shorter, removedSpans: 0 };
   }
   return withoutExpendableSpans(event);
@@ -55,7 +56,7 @@ function withoutExpendableSpans(event: TransactionEvent): FittedTransaction {
   }
   event.spans = removeSpans(event.spans, span => removed.has(span));
   if (rest > MAX_EVENT_ITEM_BYTES) dropLargest(event);
-  return { json: JSON.stringify(event), removedSpans: before - event.spans.length };
+  return { json: toJson(event), removedSpans: before - event.spans.length };
 }
 
 /** Thousands of attributes on one root: whole ones have to go, those that take most first. */

@@ -38,20 +38,14 @@ export function createEnvelopeSender(options: EnvelopeSenderOptions): SendEnvelo
 }
 
 /** `sent_at` is written anew for each attempt: Sentry corrects wrong clocks with it. https://develop.sentry.dev/sdk/foundations/transport/envelopes/#envelope-headers */
-function toBytes({ headers, items }: Envelope, { clock, sdk, dsn }: EnvelopeSenderOptions): Uint8Array {
+function toBytes(
+  { headers, items }: Envelope,
+  { clock, sdk: ownSdk, dsn }: EnvelopeSenderOptions,
+): Uint8Array {
   try {
-    const sentAt = new Date(clock.epochMillis()).toISOString();
-    const { event_id, trace } = headers;
-    return serializeEnvelope({
-      headers: {
-        ...(event_id === undefined ? {} : { event_id }),
-        sent_at: sentAt,
-        ...(dsn === undefined ? {} : { dsn }),
-        sdk: headers.sdk ?? sdk,
-        ...(trace === undefined ? {} : { trace }),
-      },
-      items,
-    });
+    const { event_id, sdk = ownSdk, trace } = headers;
+    const sent_at = new Date(clock.epochMillis()).toISOString();
+    return serializeEnvelope({ headers: { event_id, sent_at, dsn, sdk, trace }, items });
   } catch (error) {
     throw new UnsendableError('the envelope cannot be serialised', { cause: error });
   }

@@ -1,3 +1,5 @@
+import { describeError } from '../otel/diagnostics.js';
+
 /**
  * Failures that may be over in a moment: the connection could not be made, or broke.
  * A request that got no answer in time is not among them: Sentry may have it.
@@ -28,13 +30,5 @@ export function isTransientNetworkError(error: unknown): boolean {
 
 /** Anything that can be thrown, as an `Error`. */
 export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(describe(thrown));
-}
-
-function describe(thrown: unknown): string {
-  try {
-    return String(thrown);
-  } catch {
-    return 'an error that cannot be printed';
-  }
+  return thrown instanceof Error ? thrown : new Error(describeError(thrown));
 }

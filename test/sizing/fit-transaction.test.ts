@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { MAX_EVENT_ITEM_BYTES, MAX_TRANSACTION_SPANS_BYTES } from '../../src/protocol/limits.js';
 import type { SpanJson, TransactionEvent } from '../../src/protocol/transaction.js';
-import { cutValue } from '../../src/sizing/cut-values.js';
+import { cutValue } from '../../src/conversion/cut-value.js';
 import { fitTransaction } from '../../src/sizing/fit-transaction.js';
 import { fitsInBytes, utf8Length } from '../../src/sizing/utf8.js';
 

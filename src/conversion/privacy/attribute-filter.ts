@@ -1,5 +1,7 @@
 import { toJsonValue } from '../../otel/attributes.js';
 import type { JsonObject, JsonValue } from '../../protocol/transaction.js';
+import { MAX_ATTRIBUTE_VALUE_CHARS } from '../../protocol/limits.js';
+import { cutJson } from '../cut-value.js';
 import { ruleOf, type AttributeRule } from './attribute-rules.js';
 import { filterArguments } from './command-filter.js';
 import { filterConnectionString } from './connection-string-filter.js';
@@ -16,10 +18,15 @@ export interface PrivacyPolicy {
 }
 
 /**
- * The one way for attributes to leave: JSON with secrets replaced, or `undefined` when the value must stay, or cannot be
- * sent. Every URL, query, header and cookie in the result went through the filters of this folder.
+ * The one way for attributes to leave: JSON with secrets replaced and long text cut, or `undefined` when the value must
+ * stay, or cannot be sent. Every URL, query, header and cookie in the result went through the filters of this folder.
  */
 export function filterAttribute(name: string, value: unknown, policy: PrivacyPolicy): JsonValue | undefined {
+  const json = withoutSecrets(name, value, policy);
+  return json === undefined ? undefined : cutJson(json, MAX_ATTRIBUTE_VALUE_CHARS);
+}
+
+function withoutSecrets(name: string, value: unknown, policy: PrivacyPolicy): JsonValue | undefined {
   const rule = ruleOf(name);
   if (rule !== undefined && isWithheld(rule, policy)) return undefined;
   const header = headerNameOf(name);
