@@ -136,6 +136,8 @@ export interface SentryBridgeOptions {
   readonly maxQueueBytes?: number | undefined;
   /** Tells Sentry what was not sent, and why. Default true. */
   readonly sendClientReports?: boolean | undefined;
+  /** Samples fewer new traces while Sentry or the network takes less than there is. Default true. */
+  readonly backpressure?: boolean | undefined;
   /** Sends envelopes instead of the built-in HTTP client; queue, rate limits, retries and reports stay. */
   readonly transport?: Transport | undefined;
   /** How long `flush()`, `close()`, `forceFlush()` and `shutdown()` wait when not told, in milliseconds. Default 5000. */

@@ -37,8 +37,9 @@ export class Pipeline {
     this.#gate = new ResourceGate(clock);
     if (config.dsn === undefined) log.info('no dsn: traces are passed on, nothing is sent');
     else {
-      const builder = new EnvelopeBuilder(shared, config.dsn.publicKey);
-      this.#outlet = { builder, delivery: createDelivery(shared, config.dsn) };
+      const delivery = createDelivery(shared, config.dsn);
+      shared.backpressure.watch(() => delivery.isHealthy);
+      this.#outlet = { builder: new EnvelopeBuilder(shared, config.dsn.publicKey), delivery };
     }
   }
 

@@ -24,9 +24,9 @@ export class SegmentAdmission {
   readonly #isSentryRequest: ReturnType<typeof createSentryRequestCheck>;
   #hasRefusedSdk = false;
 
-  constructor({ config, losses }: Shared) {
-    this.#roots = new RootSampling(config, losses);
-    this.#isSentryRequest = createSentryRequestCheck(config);
+  constructor(shared: Shared) {
+    this.#roots = new RootSampling(shared);
+    this.#isSentryRequest = createSentryRequestCheck(shared.config);
   }
 
   /** Spans that are recorded without being sampled are other people's. */

@@ -5,6 +5,7 @@ import { resolveConfig } from './config/resolve-config.js';
 import { RecordedErrors } from './errors/recorded-errors.js';
 import type { SentryBridgeOptions } from './options.js';
 import { LossCounter } from './protocol/loss-counter.js';
+import { Backpressure } from './sampling/backpressure.js';
 import { createHeadIdentifier, type HeadIdentifier } from './propagation/head-identity.js';
 
 /** What the parts of one bridge have in common. A part constructed alone makes its own. */
@@ -14,6 +15,7 @@ export interface Shared {
   readonly clock: Clock;
   readonly identify: HeadIdentifier;
   readonly recordedErrors: RecordedErrors;
+  readonly backpressure: Backpressure;
 }
 
 /** @throws TypeError for an unusable option */
@@ -25,5 +27,6 @@ export function createShared(options: SentryBridgeOptions | undefined, clock: Cl
     clock,
     identify: createHeadIdentifier(config),
     recordedErrors: new RecordedErrors(),
+    backpressure: new Backpressure(clock),
   };
 }

@@ -29,6 +29,7 @@ export interface Config
       | 'requestTimeoutMillis'
       | 'maxQueueBytes'
       | 'sendClientReports'
+      | 'backpressure'
       | 'shutdownTimeoutMillis'
     >,
     WithoutDefault<

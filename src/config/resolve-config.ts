@@ -126,6 +126,7 @@ function deliveryConfig(options: Record<string, unknown>) {
       numberOption(options, 'requestTimeoutMillis', 1, MAX_TIMER_MILLIS) ?? REQUEST_TIMEOUT_MILLIS,
     maxQueueBytes: numberOption(options, 'maxQueueBytes', 0, NO_UPPER_LIMIT) ?? MAX_QUEUE_BYTES,
     sendClientReports: booleanOption(options, 'sendClientReports') ?? true,
+    backpressure: booleanOption(options, 'backpressure') ?? true,
     transport: checkedOption(options, 'transport', 'an object with a send() method', isTransport),
     shutdownTimeoutMillis:
       numberOption(options, 'shutdownTimeoutMillis', 0, MAX_TIMER_MILLIS) ?? SHUTDOWN_TIMEOUT_MILLIS,

@@ -22,6 +22,8 @@ export type TracesSampler = (samplingContext: SamplingContext) => number | boole
 export interface SamplingRules {
   readonly tracesSampler: TracesSampler | undefined;
   readonly tracesSampleRate: number | undefined;
+  /** How many times a rate is halved because delivery cannot keep up. */
+  readonly halvings: number;
 }
 
 export interface ParentDecision {
@@ -34,7 +36,7 @@ export interface Decision {
   /** The rate applied here; absent when the parent's decision was taken over or no valid rate was given. */
   readonly sampleRate?: number;
   /** Why a trace that is dropped counts as lost. */
-  readonly reason?: 'sample_rate' | 'callback_error';
+  readonly reason?: 'sample_rate' | 'backpressure' | 'callback_error';
 }
 
 /**
@@ -51,26 +53,27 @@ export function decide(
   samplingContext: () => SamplingContext,
   onSamplerError: (error: unknown) => void,
 ): Decision | undefined {
-  const { tracesSampler, tracesSampleRate } = rules;
+  const { tracesSampler, tracesSampleRate, halvings } = rules;
   if (tracesSampler !== undefined) {
     try {
-      return applyRate(parseRate(tracesSampler(samplingContext())), sampleRand);
+      return applyRate(parseRate(tracesSampler(samplingContext())), sampleRand, halvings);
     } catch (error) {
       onSamplerError(error);
     }
   } else if (tracesSampleRate === undefined) return undefined;
   if (parent.sampled !== undefined) return { sampled: parent.sampled, ...(!parent.sampled && DROPPED) };
   if (tracesSampleRate === undefined) return { sampled: false, reason: 'callback_error' };
-  return applyRate(tracesSampleRate, sampleRand);
+  return applyRate(tracesSampleRate, sampleRand, halvings);
 }
 
 const DROPPED = { reason: 'sample_rate' } as const;
 
-function applyRate(rate: number | undefined, sampleRand: number): Decision {
+/** The rate that is passed on is the one that was applied, so that what is extrapolated from it stays right. */
+function applyRate(rate: number | undefined, sampleRand: number, halvings: number): Decision {
   if (rate === undefined) return { sampled: false, ...DROPPED };
-  return sampleRand < rate
-    ? { sampled: true, sampleRate: rate }
-    : { sampled: false, sampleRate: rate, ...DROPPED };
+  const sampleRate = rate / 2 ** halvings;
+  if (sampleRand < sampleRate) return { sampled: true, sampleRate };
+  return { sampled: false, sampleRate, reason: sampleRand < rate ? 'backpressure' : 'sample_rate' };
 }
 
 /** The context handed to tracesSampler. */

@@ -3,10 +3,11 @@ import type { Config } from '../config/config.js';
 import { describeSpan } from '../conversion/operation.js';
 import { describeError, log } from '../otel/diagnostics.js';
 import { parseSampleRate } from '../protocol/dynamic-sampling-context.js';
-import type { LossCounter } from '../protocol/loss-counter.js';
+import type { DropReason, LossCounter } from '../protocol/loss-counter.js';
 import { getIncomingTrace, type IncomingTrace } from '../trace-state/incoming-trace.js';
 import { SegmentRecord, type NamedSpan } from '../trace-state/segment-record.js';
 import { carriedState } from '../trace-state/state-carrier.js';
+import type { Backpressure } from './backpressure.js';
 import { createSamplingContext, decide, type ParentDecision } from './decision.js';
 import { sampleRandOf } from './sample-rand.js';
 
@@ -23,16 +24,24 @@ interface ParentAnswer {
   readonly sampled?: boolean | undefined;
 }
 
+interface RootSamplingParts {
+  readonly config: Config;
+  readonly losses: LossCounter;
+  readonly backpressure: Backpressure;
+}
+
 /** Decides about local roots: for the sampler when they start, for processor and exporter when another sampler is in use. */
 export class RootSampling {
   readonly #config: Config;
   readonly #losses: LossCounter;
+  readonly #backpressure: Backpressure | undefined;
   #hasSaidDisabled = false;
   #lastSamplerError: string | undefined;
 
-  constructor(config: Config, losses: LossCounter) {
+  constructor({ config, losses, backpressure }: RootSamplingParts) {
     this.#config = config;
     this.#losses = losses;
+    this.#backpressure = config.backpressure ? backpressure : undefined;
   }
 
   /** @param parent the parent in another process, if any */
@@ -54,7 +63,7 @@ export class RootSampling {
       trace.sampleRand,
     );
     if (reason !== undefined) this.#countRoot(reason);
-    const lossReason = reason && 'sample_rate';
+    const lossReason = reason === 'callback_error' ? 'sample_rate' : reason;
     return {
       segment: new SegmentRecord({ ...trace, sampled, sampleRate, lossReason, root }),
       isRecorded: sampled,
@@ -80,13 +89,13 @@ export class RootSampling {
       const { description, op } = describeSpan(root);
       return createSamplingContext({ name: description, op }, root.attributes, parent);
     };
-    const decision = decide(this.#config, parent, sampleRand, describe, error =>
-      this.#reportSamplerError(error),
-    );
+    const { tracesSampler, tracesSampleRate } = this.#config;
+    const rules = { tracesSampler, tracesSampleRate, halvings: this.#backpressure?.halvings() ?? 0 };
+    const decision = decide(rules, parent, sampleRand, describe, error => this.#reportSamplerError(error));
     return decision ?? { sampled: false };
   }
 
-  #countRoot(reason: 'sample_rate' | 'callback_error'): void {
+  #countRoot(reason: DropReason): void {
     this.#losses.add(reason, 'transaction');
     this.#losses.add(reason, 'span');
   }

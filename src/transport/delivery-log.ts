@@ -1,5 +1,8 @@
-import { log, StateLog } from '../otel/diagnostics.js';
+import { describeError, log, StateLog } from '../otel/diagnostics.js';
 import type { SendOutcome } from './transport.js';
+
+/** Characters of a problem that are kept and printed; some errors hold whole requests. */
+const MAX_PROBLEM_CHARS = 300;
 
 /** Says in the application's log when delivery stops working and when it works again, once each. */
 export class DeliveryLog {
@@ -29,7 +32,7 @@ export class DeliveryLog {
   outcome(outcome: SendOutcome): void {
     switch (outcome.kind) {
       case 'failed':
-        this.#lastProblem = `${outcome.error.name}: ${outcome.error.message}`;
+        this.#lastProblem = textOf(outcome.error);
         this.#unreachable.report(true);
         break;
       case 'rejected':
@@ -56,13 +59,17 @@ export class DeliveryLog {
   }
 
   unsendable(error: Error): void {
-    this.#lastProblem = `${error.name}: ${error.message}`;
-    log.error(`${this.#lastProblem}: ${String(error.cause)}`);
+    this.#lastProblem = textOf(error);
+    log.error(`${this.#lastProblem}: ${describeError(error.cause)}`);
   }
 
   abandoned(envelopes: number): void {
     log.warn(`closed before everything was sent: ${envelopes} envelopes given up`);
   }
+}
+
+function textOf(error: Error): string {
+  return describeError(error).slice(0, MAX_PROBLEM_CHARS);
 }
 
 /** What usually is behind a status. https://develop.sentry.dev/sdk/foundations/transport/#handling-server-errors */

@@ -71,7 +71,7 @@ export class Delivery {
     const dsnText = dsn === undefined ? undefined : printDsn(dsn);
     const send = createEnvelopeSender({ transport, clock, cancellation, sdk, dsn: dsnText });
     this.#sendEnvelope = retrying(send, { clock, random, cancellation });
-    if (options.sendClientReports ?? true) this.#reporter = this.#createReporter();
+    if (options.sendClientReports ?? true) this.#reporter = runUnobserved(() => this.#createReporter());
   }
 
   /** Sends an envelope as soon as possible. Resolves with what became of it; never rejects, never throws. */

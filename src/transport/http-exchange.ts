@@ -11,6 +11,10 @@ export const MAX_RESPONSE_BYTES = 64 * 1024;
 export class StaleConnectionError extends Error {
   override readonly name = 'StaleConnectionError';
   readonly code = 'ECONNRESET';
+
+  constructor(cause: Error) {
+    super('the connection was closed', { cause });
+  }
 }
 
 export interface Exchange {
@@ -48,12 +52,7 @@ export function exchange({
       open.delete(request);
       cancelTimer();
       if (answer !== undefined) resolve(answer);
-      else
-        reject(
-          request.reusedSocket && isClosedByPeer(error)
-            ? new StaleConnectionError('the connection was closed', { cause: error })
-            : error,
-        );
+      else reject(request.reusedSocket && isClosedByPeer(error) ? new StaleConnectionError(error) : error);
     };
     request.on('response', response => {
       answer = readHead(response);
