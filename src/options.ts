@@ -1,5 +1,5 @@
 import type { CaptureExceptions } from './errors/error-reports.js';
-import type { ReadableSpan } from './otel/types.js';
+import type { SpanCallback } from './otel/types.js';
 import type { SpanJson, TransactionEvent } from './protocol/transaction.js';
 import type { TracesSampler } from './sampling/decision.js';
 import type { Transport } from './transport/transport.js';
@@ -110,7 +110,7 @@ export interface SentryBridgeOptions {
   /** Attributes of the root, else of the resource, that become tags: exact names, or expressions they satisfy. */
   readonly tagAttributes?: readonly NamePattern[] | undefined;
   /** Name of a transaction, from its root span; `undefined` keeps the one that was found. */
-  readonly transactionName?: ((root: ReadableSpan) => string | undefined) | undefined;
+  readonly transactionName?: SpanCallback<string | undefined> | undefined;
   /** Transactions not to send, by name. */
   readonly ignoreTransactions?: readonly NamePattern[] | undefined;
   /** Spans not to send. A root takes its transaction with it; children of an ignored span move up to its parent. */

@@ -43,7 +43,7 @@ export class SentrySampler {
   /** @throws TypeError for an unusable option */
   constructor(options?: SentryBridgeOptions, shared: Shared = createShared(options)) {
     this.#shared = shared;
-    this.#roots = new RootSampling(shared);
+    this.#roots = new RootSampling(shared.config, shared.losses, shared.backpressure);
   }
 
   shouldSample(

@@ -25,7 +25,7 @@ export class SegmentAdmission {
   #hasRefusedSdk = false;
 
   constructor(shared: Shared) {
-    this.#roots = new RootSampling(shared);
+    this.#roots = new RootSampling(shared.config, shared.losses, shared.backpressure);
     this.#isSentryRequest = createSentryRequestCheck(shared.config);
   }
 

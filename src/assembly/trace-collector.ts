@@ -81,13 +81,13 @@ export class TraceCollector {
   }
 
   #placeBelow(entry: TraceEntry, parent: SpanNode, span: ReadableSpan): void {
+    this.#place(entry, this.#nodeBelow(parent, span), span);
+  }
+
+  #nodeBelow(parent: SpanNode, span: ReadableSpan): SpanNode {
     const { segment } = parent;
     const isIgnored = segment.exclusion === undefined && this.#rules.isOwnTraffic(span);
-    this.#place(
-      entry,
-      isIgnored ? new Segment(segment.record, 'ignored').root : segment.startChild(parent),
-      span,
-    );
+    return isIgnored ? new Segment(segment.record, 'ignored').root : segment.startChild(parent);
   }
 
   /** Gives a span its place, and everything that waited for it. */
@@ -98,7 +98,7 @@ export class TraceCollector {
       const { spanId } = arrived.spanContext();
       entry.nodes.set(spanId, place);
       this.#collect(place, arrived);
-      for (const child of entry.takeChildrenOf(spanId)) stack.push([place.segment.startChild(place), child]);
+      for (const child of entry.takeChildrenOf(spanId)) stack.push([this.#nodeBelow(place, child), child]);
     }
   }
 
@@ -138,7 +138,7 @@ export class TraceCollector {
     const isAlone = entry.incomplete.size === 0;
     this.#change(traceId, () => {
       for (const orphan of entry.takeTopOrphans(span => isAlone || startedWithin(span.startTime, root))) {
-        this.#place(entry, segment.startChild(segment.root), orphan);
+        this.#placeBelow(entry, segment.root, orphan);
       }
     });
   }

@@ -12,11 +12,10 @@ import { isCaptured, markCaptured, type RecordedErrors } from './recorded-errors
 import { exceptionsOf, type FoundException, type SpanException } from './span-exception.js';
 
 /** Which recorded exceptions become error events. */
-export type CaptureExceptions =
-  | false
-  | 'unhandled'
-  | 'all'
-  | ((exception: SpanException, span: ReadableSpan) => boolean);
+export type CaptureExceptions = false | 'unhandled' | 'all' | ExceptionFilter;
+
+/** Written as a method for the reason of `SpanCallback`. */
+type ExceptionFilter = { filter(exception: SpanException, span: ReadableSpan): boolean }['filter'];
 
 export interface ErrorReportSettings {
   readonly captureExceptions: CaptureExceptions;

@@ -2,7 +2,9 @@ import { context, propagation, type TextMapGetter } from '@opentelemetry/api';
 import { withoutTrace } from '../trace-state/incoming-trace.js';
 
 /** Headers of a request or message: a plain object, a Map or `Headers`. Names in any case; values text, lists or bytes. */
-export type TraceCarrier = Readonly<Record<string, unknown>> | ReadonlyMap<string, unknown> | Headers;
+export type TraceCarrier =
+  | Readonly<Record<string, unknown>>
+  | Iterable<readonly [name: string, value: unknown]>;
 
 /**
  * Runs `fn` in the trace that `carrier` names, or in a new one when it names none; the active span does not count.
@@ -23,12 +25,12 @@ const anyCaseGetter: TextMapGetter<TraceCarrier> = {
   },
 };
 
-function entries(carrier: TraceCarrier | null | undefined): [string, unknown][] {
+function entries(carrier: TraceCarrier | null | undefined): (readonly [string, unknown])[] {
   if (typeof carrier !== 'object' || carrier === null) return [];
   return isIterable(carrier) ? [...carrier] : Object.entries(carrier);
 }
 
-function isIterable(carrier: object): carrier is Iterable<[string, unknown]> {
+function isIterable(carrier: object): carrier is Iterable<readonly [string, unknown]> {
   return Symbol.iterator in carrier;
 }
 

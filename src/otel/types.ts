@@ -58,6 +58,12 @@ export interface ReadableSpan {
   readonly droppedLinksCount: number;
 }
 
+/**
+ * A function of the user's that is given a span. Written as a method, so that one that asks for the `ReadableSpan` of
+ * the SDK in use is accepted as well: that is what it gets.
+ */
+export type SpanCallback<T> = { callback(span: ReadableSpan): T }['callback'];
+
 /** A span while it is open: writable through the API, readable through the SDK. */
 export type WritableSpan = Span & ReadableSpan;
 

@@ -14,7 +14,7 @@ export interface SamplingContext {
   /** Name and operation under the name Sentry's Python SDK uses. */
   readonly transactionContext: { readonly name: string; readonly op?: string };
   /** The caller's rate, else its decision as 1 or 0, else `fallbackRate`: keeps distributed traces complete. */
-  inheritOrSampleWith(fallbackRate: number): number;
+  readonly inheritOrSampleWith: (fallbackRate: number) => number;
 }
 
 export type TracesSampler = (samplingContext: SamplingContext) => number | boolean;
@@ -22,8 +22,8 @@ export type TracesSampler = (samplingContext: SamplingContext) => number | boole
 export interface SamplingRules {
   readonly tracesSampler: TracesSampler | undefined;
   readonly tracesSampleRate: number | undefined;
-  /** How many times a rate is halved because delivery cannot keep up. */
-  readonly halvings: number;
+  /** How many times a rate is halved because delivery cannot keep up. Default 0. */
+  readonly halvings?: number;
 }
 
 export interface ParentDecision {
@@ -53,7 +53,7 @@ export function decide(
   samplingContext: () => SamplingContext,
   onSamplerError: (error: unknown) => void,
 ): Decision | undefined {
-  const { tracesSampler, tracesSampleRate, halvings } = rules;
+  const { tracesSampler, tracesSampleRate, halvings = 0 } = rules;
   if (tracesSampler !== undefined) {
     try {
       return applyRate(parseRate(tracesSampler(samplingContext())), sampleRand, halvings);

@@ -24,12 +24,6 @@ interface ParentAnswer {
   readonly sampled?: boolean | undefined;
 }
 
-interface RootSamplingParts {
-  readonly config: Config;
-  readonly losses: LossCounter;
-  readonly backpressure: Backpressure;
-}
-
 /** Decides about local roots: for the sampler when they start, for processor and exporter when another sampler is in use. */
 export class RootSampling {
   readonly #config: Config;
@@ -38,7 +32,7 @@ export class RootSampling {
   #hasSaidDisabled = false;
   #lastSamplerError: string | undefined;
 
-  constructor({ config, losses, backpressure }: RootSamplingParts) {
+  constructor(config: Config, losses: LossCounter, backpressure?: Backpressure) {
     this.#config = config;
     this.#losses = losses;
     this.#backpressure = config.backpressure ? backpressure : undefined;

@@ -1,0 +1,17 @@
+const { nodeTracerProvider } = require('../support/install.cjs');
+const { smoke } = require('../support/smoke.cjs');
+
+/** @param packages as smoke.mjs and smoke.cjs loaded them, each its own way */
+async function run(packages) {
+  const { base } = packages;
+  await smoke({
+    ...packages,
+    install: nodeTracerProvider(packages),
+    wrap: {
+      SimpleSpanProcessor: exporter => new base.SimpleSpanProcessor(exporter),
+      BatchSpanProcessor: exporter => new base.BatchSpanProcessor(exporter),
+    },
+  });
+}
+
+module.exports = { run };

@@ -1,0 +1,9 @@
+import * as api from '@opentelemetry/api';
+import * as core from '@opentelemetry/core';
+import * as resources from '@opentelemetry/resources';
+import * as base from '@opentelemetry/sdk-trace-base';
+import * as node from '@opentelemetry/sdk-trace-node';
+import * as bridge from 'otel-sentry-bridge';
+import { run } from './scenario.cjs';
+
+await run({ api, bridge, core, resources, base, node });

@@ -1,0 +1,13 @@
+const { run } = require('./scenario.cjs');
+
+// A rejection ends the process with an error.
+void run({
+  api: require('@opentelemetry/api'),
+  bridge: require('otel-sentry-bridge'),
+  core: require('@opentelemetry/core'),
+  hooks: require('@opentelemetry/context-async-hooks'),
+  resources: require('@opentelemetry/resources'),
+  trace: require('@opentelemetry/sdk-trace'),
+  base: require('@opentelemetry/sdk-trace-base'),
+  node: require('@opentelemetry/sdk-trace-node'),
+});

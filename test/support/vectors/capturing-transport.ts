@@ -1,0 +1,19 @@
+import type { Transport, TransportResponse } from '../../../src/index.js';
+import { parseEnvelope, type ParsedEnvelope } from '../parse-envelope.js';
+
+/** Accepts every envelope and keeps it. */
+export class CapturingTransport implements Transport {
+  #envelopes: ParsedEnvelope[] = [];
+
+  send(envelope: Uint8Array): Promise<TransportResponse> {
+    this.#envelopes.push(parseEnvelope(envelope));
+    return Promise.resolve({ statusCode: 200 });
+  }
+
+  /** The envelopes since the last call. */
+  take(): ParsedEnvelope[] {
+    const envelopes = this.#envelopes;
+    this.#envelopes = [];
+    return envelopes;
+  }
+}
