@@ -22,12 +22,16 @@ export interface HeadOfTrace {
   readonly sampleRate: number | undefined;
 }
 
-/** The context of a trace that begins here. Nothing unknown is mentioned. */
+/**
+ * The context of a trace that begins here. Nothing unknown is mentioned; without a project to belong to there is none,
+ * since receivers refuse a context without a public key.
+ */
 export function headDsc(head: HeadOfTrace): DynamicSamplingContext {
+  if (!head.publicKey) return EMPTY_DSC;
   const dsc: Record<string, string> = {};
   if (head.environment) dsc['environment'] = head.environment;
   if (head.release) dsc['release'] = head.release;
-  if (head.publicKey) dsc['public_key'] = head.publicKey;
+  dsc['public_key'] = head.publicKey;
   dsc['trace_id'] = head.traceId;
   if (head.orgId) dsc['org_id'] = head.orgId;
   if (head.transaction) dsc['transaction'] = head.transaction;

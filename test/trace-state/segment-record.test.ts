@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import { SpanKind } from '@opentelemetry/api';
+import { formatSentryBaggage } from '../../src/protocol/baggage.js';
+import { SegmentRecord, type HeadIdentity, type NamedSpan } from '../../src/trace-state/segment-record.js';
+import { baggageOf, DSC, incomingOf, PUBLIC_KEY, TRACE_ID } from '../support/trace-headers.js';
+
+function spanNamed(name: string): NamedSpan {
+  return { name, kind: SpanKind.INTERNAL, attributes: {} };
+}
+
+const ROOT = spanNamed('first name');
+
+/** Says who it is asked about. */
+class Identifier {
+  readonly asked: (NamedSpan | undefined)[] = [];
+
+  readonly identify = (root: NamedSpan | undefined): HeadIdentity => {
+    this.asked.push(root);
+    return {
+      publicKey: PUBLIC_KEY,
+      orgId: '7',
+      environment: 'production',
+      release: `release ${this.asked.length}`,
+      transaction: root?.name,
+    };
+  };
+}
+
+function recordOf(init: Partial<ConstructorParameters<typeof SegmentRecord>[0]> = {}): SegmentRecord {
+  return new SegmentRecord({
+    traceId: TRACE_ID,
+    sampled: true,
+    sampleRand: 0.25,
+    sampleRate: 0.5,
+    root: ROOT,
+    ...init,
+  });
+}
+
+describe('SegmentRecord', () => {
+  it('holds the decision', () => {
+    const { traceId, sampled, sampleRate, lossReason } = recordOf({
+      sampled: false,
+      lossReason: 'sample_rate',
+    });
+    assert.deepEqual([traceId, sampled, sampleRate, lossReason], [TRACE_ID, false, 0.5, 'sample_rate']);
+  });
+
+  it('holds that nothing was decided', () => {
+    const { sampled, sampleRate, lossReason } = new SegmentRecord({
+      traceId: TRACE_ID,
+      sampled: undefined,
+      sampleRand: 0.25,
+    });
+    assert.deepEqual([sampled, sampleRate, lossReason], [undefined, undefined, undefined]);
+  });
+
+  describe('at the head of a trace', () => {
+    it('says everything that is known', () => {
+      assert.deepEqual(
+        { ...recordOf().dsc(new Identifier().identify) },
+        {
+          environment: 'production',
+          release: 'release 1',
+          public_key: PUBLIC_KEY,
+          trace_id: TRACE_ID,
+          org_id: '7',
+          transaction: 'first name',
+          sampled: 'true',
+          sample_rand: '0.250000',
+          sample_rate: '0.5',
+        },
+      );
+    });
+
+    it('does not say what was not decided', () => {
+      const dsc = recordOf({ sampled: undefined, sampleRate: undefined }).dsc(new Identifier().identify);
+      assert.equal('sampled' in dsc, false);
+      assert.equal('sample_rate' in dsc, false);
+      assert.equal(dsc['sample_rand'], '0.250000');
+    });
+
+    it('is frozen by its first use', () => {
+      const [first, second] = [new Identifier(), new Identifier()];
+      const record = recordOf();
+      const dsc = record.dsc(first.identify);
+      assert.equal(record.dsc(first.identify), dsc);
+      assert.equal(record.dsc(second.identify), dsc);
+      assert.deepEqual([first.asked.length, second.asked.length], [1, 0]);
+      assert.ok(Object.isFrozen(dsc));
+    });
+
+    it('is not asked for before it is needed', () => {
+      const identifier = new Identifier();
+      const record = recordOf();
+      assert.deepEqual(identifier.asked, []);
+      record.dsc(identifier.identify);
+      assert.deepEqual(identifier.asked, [ROOT]);
+    });
+
+    it('takes a name that was found before the first use', () => {
+      const record = recordOf();
+      record.attachRoot(spanNamed('better name'));
+      assert.equal(record.dsc(new Identifier().identify)['transaction'], 'better name');
+    });
+
+    it('ignores a name that is found after the first use', () => {
+      const identifier = new Identifier();
+      const record = recordOf();
+      record.dsc(identifier.identify);
+      record.attachRoot(spanNamed('better name'));
+      assert.equal(record.dsc(identifier.identify)['transaction'], 'first name');
+    });
+
+    it('reads the name of a live span when it is first used', () => {
+      const root = { ...ROOT };
+      const record = recordOf({ root });
+      root.name = 'renamed';
+      assert.equal(record.dsc(new Identifier().identify)['transaction'], 'renamed');
+    });
+
+    it('never mentions a root that it was not given at first', () => {
+      const identifier = new Identifier();
+      const record = recordOf({ root: undefined });
+      record.attachRoot(ROOT);
+      assert.equal('transaction' in record.dsc(identifier.identify), false);
+      assert.deepEqual(identifier.asked, [undefined]);
+    });
+  });
+
+  describe('behind a head', () => {
+    it("sends the head's context on as it came, and does not say who it is", () => {
+      const identifier = new Identifier();
+      const record = recordOf({ incoming: incomingOf(), sampleRate: undefined });
+      assert.equal(record.dsc(identifier.identify), DSC);
+      assert.deepEqual(identifier.asked, []);
+    });
+
+    it('replaces the rate when one was applied here', () => {
+      const record = recordOf({ incoming: incomingOf(), sampleRate: 0.1 });
+      assert.deepEqual({ ...record.dsc(new Identifier().identify) }, { ...DSC, sample_rate: '0.1' });
+    });
+
+    it('does not correct the decision of the head', () => {
+      const record = recordOf({ incoming: incomingOf(), sampled: false, sampleRate: 0 });
+      assert.equal(record.dsc(new Identifier().identify)['sampled'], 'true');
+    });
+
+    it('stays empty when the head sent nothing', () => {
+      const record = recordOf({ incoming: incomingOf({ dsc: {} }), sampleRate: 0.1 });
+      assert.deepEqual(record.dsc(new Identifier().identify), {});
+      assert.equal(record.baggage(new Identifier().identify), '');
+    });
+
+    it('is frozen by its first use', () => {
+      const record = recordOf({ incoming: incomingOf(), sampleRate: 0.1 });
+      const dsc = record.dsc(new Identifier().identify);
+      assert.equal(record.dsc(new Identifier().identify), dsc);
+      assert.ok(Object.isFrozen(dsc));
+    });
+  });
+
+  describe('baggage', () => {
+    it('is the context as members', () => {
+      const record = recordOf({ incoming: incomingOf(), sampleRate: undefined });
+      assert.equal(record.baggage(new Identifier().identify), baggageOf(DSC));
+    });
+
+    it('is of the same context as everything else, whichever is asked for first', () => {
+      const identifier = new Identifier();
+      const [first, second] = [recordOf(), recordOf()];
+      const dsc = first.dsc(identifier.identify);
+      assert.equal(first.baggage(identifier.identify), formatSentryBaggage(dsc));
+      const baggage = second.baggage(identifier.identify);
+      assert.equal(formatSentryBaggage(second.dsc(identifier.identify)), baggage);
+      assert.equal(identifier.asked.length, 2);
+    });
+
+    it('is frozen by its first use', () => {
+      const record = recordOf();
+      const baggage = record.baggage(new Identifier().identify);
+      record.attachRoot(spanNamed('better name'));
+      assert.equal(record.baggage(new Identifier().identify), baggage);
+    });
+  });
+});
