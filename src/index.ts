@@ -14,7 +14,7 @@ export type { CaptureExceptions } from './errors/error-reports.js';
 export type { SpanException } from './errors/span-exception.js';
 export type { TraceCarrier } from './helpers/continue-trace.js';
 export type { TraceData } from './helpers/trace-data.js';
-export type { NamePattern, SentryBridgeOptions, SpanPattern } from './options.js';
+export type { NamePattern, SentryBridgeOptions, SpanPattern, SpoolOptions } from './options.js';
 export type { ReadableSpan } from './otel/types.js';
 export type { DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 export type { DataCategory, DropReason, Loss } from './protocol/loss-counter.js';

@@ -15,6 +15,16 @@ export interface SpanPattern {
   readonly attributes?: Readonly<Record<string, unknown>>;
 }
 
+/** Where and how much to keep on disk. */
+export interface SpoolOptions {
+  /** Created when missing, readable by the owner only. */
+  readonly directory: string;
+  /** Bytes on disk; the oldest envelopes make room. Default 64 MiB. */
+  readonly maxBytes?: number | undefined;
+  /** How long an envelope is kept, in milliseconds. Default 2 days. */
+  readonly maxAgeMillis?: number | undefined;
+}
+
 /**
  * Options of every part: give the same object to all that you construct yourself.
  *
@@ -122,6 +132,11 @@ export interface SentryBridgeOptions {
 
   /** A relay of your own that forwards envelopes: the complete URL to send to. */
   readonly tunnel?: string | undefined;
+  /**
+   * HTTP proxy to send through, as a URL; credentials in it are sent to the proxy. Variables `https_proxy`,
+   * `http_proxy`, `all_proxy` and `no_proxy`, in either case, when not given. `false` ignores the variables.
+   */
+  readonly proxy?: string | false | undefined;
   /** Headers added to every request to Sentry. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Certificates to trust instead of the built-in ones, as PEM text. */
@@ -136,6 +151,16 @@ export interface SentryBridgeOptions {
   readonly maxQueueBytes?: number | undefined;
   /** Tells Sentry what was not sent, and why. Default true. */
   readonly sendClientReports?: boolean | undefined;
+  /**
+   * Keeps envelopes on disk that cannot be delivered, and sends them when Sentry can be reached again, after a restart
+   * as well. Off by default. One process per directory; a second one does without.
+   */
+  readonly spool?: SpoolOptions | undefined;
+  /**
+   * Sends a copy of every envelope to Spotlight: `true` for `http://localhost:8969/stream`, or its URL. Variable
+   * `SENTRY_SPOTLIGHT`. Works without a DSN. Default false. https://spotlightjs.com/
+   */
+  readonly spotlight?: boolean | string | undefined;
   /** Samples fewer new traces while Sentry or the network takes less than there is. Default true. */
   readonly backpressure?: boolean | undefined;
   /** Sends envelopes instead of the built-in HTTP client; queue, rate limits, retries and reports stay. */

@@ -281,6 +281,7 @@ describe('entry point', () => {
       'SpanException',
       'SpanJson',
       'SpanPattern',
+      'SpoolOptions',
       'TraceCarrier',
       'TraceData',
       'TracesSampler',

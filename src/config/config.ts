@@ -1,9 +1,14 @@
 import type { Dsn } from '../protocol/dsn.js';
-import type { SentryBridgeOptions } from '../options.js';
+import type { SentryBridgeOptions, SpoolOptions } from '../options.js';
 
 type Given = Required<SentryBridgeOptions>;
 type WithDefault<K extends keyof Given> = { readonly [P in K]: NonNullable<Given[P]> };
 type WithoutDefault<K extends keyof Given> = { readonly [P in K]: NonNullable<Given[P]> | undefined };
+
+/** {@link SpoolOptions} with defaults. */
+export type ResolvedSpoolOptions = {
+  readonly [K in keyof Required<SpoolOptions>]: NonNullable<SpoolOptions[K]>;
+};
 
 /** Options after variables and defaults, checked. What stays `undefined` has no default. */
 export interface Config
@@ -43,6 +48,7 @@ export interface Config
       | 'beforeSendTransaction'
       | 'beforeSendSpan'
       | 'tunnel'
+      | 'proxy'
       | 'headers'
       | 'caCerts'
       | 'agent'
@@ -52,6 +58,9 @@ export interface Config
   readonly dsn: Dsn | undefined;
   readonly orgId: string | undefined;
   readonly tracesSampleRate: number | undefined;
+  readonly spool: ResolvedSpoolOptions | undefined;
+  /** URL of a Spotlight to send copies to. */
+  readonly spotlight: string | undefined;
   /** The commit of the build, when neither an option nor the resource names a release. */
   readonly fallbackRelease: string | undefined;
 }

@@ -6,6 +6,8 @@ import type { Transport } from '../transport/transport.js';
 import { commitFromEnvironment } from './commit-variables.js';
 import type { Config } from './config.js';
 import { parseFlag, parsedVariable, variable, type Environment } from './environment-variables.js';
+import { resolveSpool } from './resolve-spool.js';
+import { resolveSpotlight } from './resolve-spotlight.js';
 import {
   booleanOption,
   checkedOption,
@@ -31,6 +33,7 @@ const MAX_BUFFERED_SPANS = 250_000;
 const REQUEST_TIMEOUT_MILLIS = 10_000;
 const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 const SHUTDOWN_TIMEOUT_MILLIS = 5000;
+const HTTP_URL = /^https?:\/\/[^/]/;
 const SKIP_METHODS = ['OPTIONS', 'HEAD'];
 
 /**
@@ -58,6 +61,8 @@ export function resolveConfig(given: SentryBridgeOptions = {}, env: Environment 
     ...propagationConfig(options),
     ...conversionConfig(options),
     ...deliveryConfig(options),
+    spool: resolveSpool(options),
+    spotlight: resolveSpotlight(options, env),
   };
 }
 
@@ -118,6 +123,7 @@ function conversionConfig(options: Record<string, unknown>) {
 function deliveryConfig(options: Record<string, unknown>) {
   return {
     tunnel: resolveTunnel(options),
+    proxy: resolveProxy(options),
     headers: recordOption(options, 'headers', 'strings', isString),
     caCerts: resolveCaCerts(options),
     agent: checkedOption<object>(options, 'agent', 'an http.Agent', isRecord),
@@ -169,9 +175,15 @@ function resolveRate(options: Record<string, unknown>, env: Environment): number
 
 function resolveTunnel(options: Record<string, unknown>): string | undefined {
   const tunnel = stringOption(options, 'tunnel') || undefined;
-  if (tunnel !== undefined && !/^https?:\/\/[^/]/.test(tunnel))
+  if (tunnel !== undefined && !HTTP_URL.test(tunnel))
     refuse('tunnel', 'a complete http or https URL', tunnel);
   return tunnel;
+}
+
+function resolveProxy({ proxy }: Record<string, unknown>): string | false | undefined {
+  if (proxy === undefined || proxy === false) return proxy;
+  if (typeof proxy !== 'string') return refuse('proxy', 'a URL or false', proxy);
+  return HTTP_URL.test(proxy) ? proxy : refuse('proxy', 'a complete http or https URL', withoutKeys(proxy));
 }
 
 function resolveCaCerts(options: Record<string, unknown>): string | readonly string[] | undefined {
