@@ -12,7 +12,6 @@ const MEGAHERTZ_UNKNOWN = 0;
 export function nodeContexts(): Record<string, JsonObject> {
   const cpus = os.cpus();
   const [cpu] = cpus;
-  const startedAt = Date.now() - process.uptime() * 1000;
   return {
     runtime: { name: 'node', version: process.version },
     os: osContext(),
@@ -22,10 +21,15 @@ export function nodeContexts(): Record<string, JsonObject> {
       processor_count: cpus.length,
       ...(cpu && { cpu_description: cpu.model }),
       ...(cpu && cpu.speed !== MEGAHERTZ_UNKNOWN && { processor_frequency: cpu.speed }),
-      boot_time: new Date(Date.now() - os.uptime() * 1000).toISOString(),
+      boot_time: isoSeconds(Date.now() - os.uptime() * 1000),
     },
-    app: { app_start_time: new Date(startedAt).toISOString() },
+    app: { app_start_time: isoSeconds(performance.timeOrigin) },
   };
+}
+
+/** Whole seconds: what is computed from uptimes would differ a little each time. */
+function isoSeconds(epochMillis: number): string {
+  return new Date(Math.round(epochMillis / 1000) * 1000).toISOString();
 }
 
 export function hostname(): string {

@@ -30,6 +30,7 @@ export class Pipeline {
   /** Envelopes handed over and not settled. */
   readonly #underway = new Set<Promise<void>>();
   #undelivered = 0;
+  #forgetExit: (() => void) | undefined;
 
   constructor(shared: Shared) {
     const { config, clock } = shared;
@@ -61,6 +62,14 @@ export class Pipeline {
     this.#sources.push(source);
   }
 
+  /** Spans are being collected: from now on, what has ended is sent before the process ends for want of work. */
+  collecting(): void {
+    this.#forgetExit ??= this.#shared.naturalExit(() => {
+      for (const source of this.#sources) source.drain();
+      void this.flush();
+    });
+  }
+
   accept(tree: SpanTree, record: SegmentRecord): void {
     this.#gate.pass(tree.root.resource, () => this.#send(tree, record));
   }
@@ -83,6 +92,7 @@ export class Pipeline {
 
   /** Sends everything that has ended and refuses what comes later. Otherwise like `flush`. */
   close(timeoutMillis: number = this.#shared.config.shutdownTimeoutMillis): Promise<boolean> {
+    this.#forgetExit?.();
     for (const source of this.#sources) source.drain();
     return this.#finish(timeoutMillis, (delivery, remainingMillis) => delivery.close(remainingMillis));
   }

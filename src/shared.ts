@@ -4,6 +4,7 @@ import type { Config } from './config/config.js';
 import { resolveConfig } from './config/resolve-config.js';
 import { RecordedErrors } from './errors/recorded-errors.js';
 import type { SentryBridgeOptions } from './options.js';
+import { naturalExit, type NaturalExit } from './natural-exit.js';
 import { LossCounter } from './protocol/loss-counter.js';
 import { Backpressure } from './sampling/backpressure.js';
 import { createHeadIdentifier, type HeadIdentifier } from './propagation/head-identity.js';
@@ -16,10 +17,15 @@ export interface Shared {
   readonly identify: HeadIdentifier;
   readonly recordedErrors: RecordedErrors;
   readonly backpressure: Backpressure;
+  readonly naturalExit: NaturalExit;
 }
 
 /** @throws TypeError for an unusable option */
-export function createShared(options: SentryBridgeOptions | undefined, clock: Clock = systemClock): Shared {
+export function createShared(
+  options: SentryBridgeOptions | undefined,
+  clock: Clock = systemClock,
+  exit: NaturalExit = naturalExit,
+): Shared {
   const config = resolveConfig(options);
   return {
     config,
@@ -28,5 +34,6 @@ export function createShared(options: SentryBridgeOptions | undefined, clock: Cl
     identify: createHeadIdentifier(config),
     recordedErrors: new RecordedErrors(),
     backpressure: new Backpressure(clock),
+    naturalExit: exit,
   };
 }

@@ -62,6 +62,7 @@ export class SentrySpanExporter {
       answer({ code: FAILED, error: new Error('otel-sentry-bridge: the exporter is shut down') });
       return;
     }
+    this.#pipeline.collecting();
     const { undelivered } = this.#pipeline;
     if (this.#pipeline.isSending) for (const span of spans) this.#add(span);
     unobservedClock(this.#shared.clock).setTimer(

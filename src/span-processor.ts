@@ -73,6 +73,7 @@ export class SentrySpanProcessor {
     const spanContext = span.spanContext();
     const parent = this.#registry.find(localParent(span));
     if (parent !== undefined) return this.#startChild(span, spanContext, parent);
+    this.#pipeline.collecting();
     const { record, exclusion } = this.#admission.admit(span, parentContext);
     this.#registry.startSegment(spanContext, record, exclusion);
   }

@@ -77,7 +77,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: ['config', 'conversion'],
   },
   shared: {
-    values: ['clock', 'config', 'errors', 'propagation', 'protocol', 'sampling'],
+    values: ['clock', 'config', 'errors', 'natural-exit', 'propagation', 'protocol', 'sampling'],
     types: ['options'],
   },
   assembly: { values: ['otel'], types: [API, 'clock', 'protocol', 'trace-state'] },
@@ -108,6 +108,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   conversion: { values: ['otel', 'protocol'], types: [API] },
   transport: { values: ['clock', 'otel', 'protocol'] },
   'node-contexts': { values: [], types: ['protocol'] },
+  'natural-exit': { values: [] },
   'sdk-info': { values: [] },
   'event-id': { values: [] },
   otel: { values: [API], types: ['clock'] },
@@ -119,7 +120,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
 const UPWARD = new Set(['sampling/decision', 'sampling/rate', 'sampling/sample-rand']);
 
 /** Everything else could run in a browser. */
-const NODE_FILES = /^(transport\/http[a-z-]*|node-contexts)\.ts$/;
+const NODE_FILES = /^(transport\/http[a-z-]*|node-contexts|natural-exit)\.ts$/;
 
 /** The outside world, by what it is reached with, and who may. Everything else is told the time and given chance. */
 const AMBIENT: Readonly<Record<string, { readonly pattern: RegExp; readonly files: RegExp }>> = {

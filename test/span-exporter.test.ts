@@ -20,7 +20,7 @@ class Exporting {
 
   constructor(options: SentryBridgeOptions = {}) {
     const all = { dsn: DSN, tracesSampleRate: 1, transport: this.mailbox, ...options };
-    this.#shared = createShared(all, this.clock);
+    this.#shared = createShared(all, this.clock, () => () => undefined);
     this.exporter = new SentrySpanExporter(all, this.#shared);
   }
 

@@ -54,6 +54,8 @@ export function exchange({
       if (answer !== undefined) resolve(answer);
       else reject(request.reusedSocket && isClosedByPeer(error) ? new StaleConnectionError(error) : error);
     };
+    // Whoever waits for the outcome holds the process; a request that nobody waits for must not.
+    request.on('socket', socket => socket.unref());
     request.on('response', response => {
       answer = readHead(response);
       drain(response, () => finish(new Error('the answer broke off')));

@@ -83,7 +83,7 @@ export class Tracing {
 
   constructor({ sampler, resource, ...options }: TracingOptions = {}) {
     const all = { dsn: DSN, tracesSampleRate: 1, transport: this.mailbox, ...options };
-    const shared = createShared(all, this.clock);
+    const shared = createShared(all, this.clock, () => () => undefined);
     this.pipeline = new Pipeline(shared);
     this.processor = new SentrySpanProcessor(all, shared, this.pipeline);
     this.propagator = new SentryPropagator(all, shared);
