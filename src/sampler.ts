@@ -73,7 +73,7 @@ export class SentrySampler {
     if ((parent.traceFlags & SAMPLED_FLAG) !== 0) return KEEP;
     const state = carriedState(parent);
     const reason = state?.segment ? state.segment.lossReason : foreignLoss(state?.incoming);
-    if (reason !== undefined) this.#shared.losses.add(reason, 'span');
+    if (reason !== undefined && this.#roots.isEnabled) this.#shared.losses.add(reason, 'span');
     if (this.#shared.config.recordUnsampled) return RECORD_ONLY;
     const url = requestUrl(kind, attributes);
     if (url === state?.requestUrl) return SKIP;

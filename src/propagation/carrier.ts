@@ -14,14 +14,24 @@ export interface ExistingHeader {
  */
 export function existingHeader(carrier: unknown, name: string): ExistingHeader | undefined {
   if (typeof carrier !== 'object' || carrier === null) return undefined;
-  if (hasGet(carrier)) return found(name, carrier.get(name));
-  const exact = found(name, Reflect.get(carrier, name));
+  const exact = found(name, hasGet(carrier) ? carrier.get(name) : Reflect.get(carrier, name));
   if (exact !== undefined) return exact;
-  for (const key of Object.keys(carrier)) {
-    if (key.length === name.length && key.toLowerCase() === name)
-      return found(key, Reflect.get(carrier, key));
+  for (const [key, value] of entriesOf(carrier)) {
+    if (key.length !== name.length || key === name || key.toLowerCase() !== name) continue;
+    const header = found(key, value);
+    if (header !== undefined) return header;
   }
   return undefined;
+}
+
+/** gRPC metadata can only be asked, and is not case-sensitive. */
+function entriesOf(carrier: object): Iterable<readonly [key: string, value: unknown]> {
+  if (!hasGet(carrier)) return Object.entries(carrier);
+  return carrier instanceof Map ? stringKeys(carrier) : [];
+}
+
+function* stringKeys(map: ReadonlyMap<unknown, unknown>): Iterable<readonly [string, unknown]> {
+  for (const [key, value] of map) if (typeof key === 'string') yield [key, value];
 }
 
 /** `tracestate` that lost its last member: a W3C propagator before us wrote what our trace state shows, nothing. */

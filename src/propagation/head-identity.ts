@@ -20,13 +20,19 @@ export function createHeadIdentifier(config: Config): HeadIdentifier {
   };
 }
 
+/** What names say when the method is one that instrumentations do not know. */
+const UNKNOWN_METHOD = 'HTTP';
+
 /**
  * The name of a root if other hosts may see it and it says something: no URL, no database statement, not just a method.
  * https://develop.sentry.dev/sdk/foundations/trace-propagation/dynamic-sampling-context/#note-on-good-quality-transaction-names
  */
 function publicName(root: NamedSpan): string | undefined {
-  const { description, source, op } = describeSpan(root);
-  const isStatement = op === 'db' && source === 'task';
-  const method = root.attributes['http.request.method'] ?? root.attributes['http.method'];
-  return source === 'url' || isStatement || description === method ? undefined : description;
+  const { description, source } = describeSpan(root);
+  const { attributes } = root;
+  const isStatement =
+    description === attributes['db.query.text'] || description === attributes['db.statement'];
+  const method = attributes['http.request.method'] ?? attributes['http.method'];
+  const isBareMethod = method !== undefined && (description === method || description === UNKNOWN_METHOD);
+  return source === 'url' || isStatement || isBareMethod ? undefined : description;
 }

@@ -18,8 +18,12 @@ export function createSentryRequestCheck({
     if (host === undefined || kind !== SpanKind.CLIENT) return false;
     const url = requestUrl(kind, attributes);
     if (url === undefined) return false;
-    return (
-      (tunnel !== undefined && url.startsWith(tunnel)) || (hostOf(url) === host && INGEST_PATH.test(url))
-    );
+    return isTunnel(url, tunnel) || (hostOf(url) === host && INGEST_PATH.test(url));
   };
+}
+
+function isTunnel(url: string, tunnel: string | undefined): boolean {
+  return (
+    tunnel !== undefined && url.startsWith(tunnel) && ['', '/', '?', '#'].includes(url.charAt(tunnel.length))
+  );
 }

@@ -36,11 +36,11 @@ function compile(target: NamePattern): (url: string) => boolean {
 }
 
 /** Host and port of a DSN, as `hostOf` gives them for the URLs made from it. */
-export function sentryHostOf({ host, port }: Dsn): string {
-  return (port === undefined ? host : `${host}:${port}`).toLowerCase();
+export function sentryHostOf({ protocol, host, port }: Dsn): string {
+  return withoutDefaultPort(port === undefined ? host : `${host}:${port}`, protocol);
 }
 
-/** Host and port as they stand in a URL, in lower case. */
+/** Host and port as they stand in a URL, in lower case; without the port that is the scheme's own. */
 export function hostOf(url: string): string | undefined {
   const scheme = url.indexOf('://');
   if (scheme < 0) return undefined;
@@ -51,5 +51,11 @@ export function hostOf(url: string): string | undefined {
     if (char === '/' || char === '?' || char === '#') break;
     if (char === '@') start = end + 1;
   }
-  return url.slice(start, end).toLowerCase();
+  return withoutDefaultPort(url.slice(start, end), url.slice(0, scheme));
+}
+
+function withoutDefaultPort(authority: string, scheme: string): string {
+  const host = authority.toLowerCase();
+  const port = scheme.toLowerCase() === 'https' ? ':443' : ':80';
+  return host.endsWith(port) ? host.slice(0, -port.length) : host;
 }

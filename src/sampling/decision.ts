@@ -44,7 +44,7 @@ export interface Decision {
  * https://docs.sentry.io/platforms/javascript/guides/node/configuration/sampling/#precedence
  *
  * `undefined` when neither option is set: tracing without performance decides nothing. A tracesSampler that throws
- * counts as not set (`onSamplerError` is told); one that returns no rate drops the trace.
+ * counts as not set, one that returns no rate drops the trace; `onSamplerError` is told of both.
  */
 export function decide(
   rules: SamplingRules,
@@ -56,7 +56,9 @@ export function decide(
   const { tracesSampler, tracesSampleRate, halvings = 0 } = rules;
   if (tracesSampler !== undefined) {
     try {
-      return applyRate(parseRate(tracesSampler(samplingContext())), sampleRand, halvings);
+      const rate = parseRate(tracesSampler(samplingContext()));
+      if (rate === undefined) onSamplerError(new TypeError('it must return a rate from 0 to 1'));
+      return applyRate(rate, sampleRand, halvings);
     } catch (error) {
       onSamplerError(error);
     }

@@ -106,9 +106,14 @@ export class RootSampling {
     return typeof method === 'string' && this.#config.skipMethods.includes(method.toUpperCase());
   }
 
-  #isDisabled(): boolean {
+  /** Whether anything is decided here at all. */
+  get isEnabled(): boolean {
     const { tracesSampleRate, tracesSampler } = this.#config;
-    const isDisabled = tracesSampleRate === undefined && tracesSampler === undefined;
+    return tracesSampleRate !== undefined || tracesSampler !== undefined;
+  }
+
+  #isDisabled(): boolean {
+    const isDisabled = !this.isEnabled;
     if (isDisabled && !this.#hasSaidDisabled) {
       this.#hasSaidDisabled = true;
       log.warn(

@@ -26,7 +26,7 @@ export function backfillSampleRand(
   const upper = sampled ? sampleRate : 1;
   if (lower >= upper) return rand;
   const scaled = Math.floor((lower + rand * (upper - lower)) * SCALE) / SCALE;
-  if (scaled >= lower) return scaled;
+  if (scaled >= lower && scaled < upper) return scaled;
   const roundedUp = Math.ceil(lower * SCALE) / SCALE;
   return roundedUp < 1 ? roundedUp : rand;
 }

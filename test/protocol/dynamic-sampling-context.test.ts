@@ -44,7 +44,6 @@ describe('headDsc', () => {
   });
 
   const absent: readonly (readonly [key: keyof HeadOfTrace, member: string])[] = [
-    ['publicKey', 'public_key'],
     ['orgId', 'org_id'],
     ['environment', 'environment'],
     ['release', 'release'],
@@ -60,7 +59,12 @@ describe('headDsc', () => {
     });
   }
 
-  for (const key of ['publicKey', 'orgId', 'environment', 'release', 'transaction'] as const) {
+  it('is empty without a public key, as nobody takes a context that lacks one', () => {
+    assert.deepEqual(headDsc({ ...HEAD, publicKey: undefined }), {});
+    assert.deepEqual(headDsc({ ...HEAD, publicKey: '' }), {});
+  });
+
+  for (const key of ['orgId', 'environment', 'release', 'transaction'] as const) {
     it(`takes an empty ${key} for none`, () => {
       assert.equal(Object.keys(headDsc({ ...HEAD, [key]: '' })).length, 8);
     });

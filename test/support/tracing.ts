@@ -19,6 +19,7 @@ import { SentrySpanProcessor } from '../../src/span-processor.js';
 import type { TransportResponse } from '../../src/transport/transport.js';
 import { FakeClock, settle } from './fake-clock.js';
 import { jsonOf, parseEnvelope, type ParsedEnvelope } from './parse-envelope.js';
+import { checkWire } from './wire-problems.js';
 
 export const DSN = 'https://a1f2c3d4e5b60718293a4b5c6d7e8f90@o1.ingest.sentry.io/42';
 
@@ -34,7 +35,9 @@ export class Mailbox {
   answer: () => TransportResponse | Promise<TransportResponse> = () => ({ statusCode: 200 });
 
   async send(envelope: Uint8Array): Promise<TransportResponse> {
-    this.envelopes.push(parseEnvelope(envelope));
+    const parsed = parseEnvelope(envelope);
+    checkWire(parsed);
+    this.envelopes.push(parsed);
     return this.answer();
   }
 
