@@ -16,7 +16,7 @@ import { incomingTrace } from './propagation/continuation.js';
 import { outgoingTrace, type OutgoingTrace } from './propagation/outgoing-trace.js';
 import { requestTarget } from './propagation/request-url.js';
 import { createTargetFilter, type TargetFilter } from './propagation/targets.js';
-import { mergeSentryBaggage, parseSentryBaggage } from './protocol/baggage.js';
+import { hasSentryMembers, mergeSentryBaggage, parseSentryBaggage } from './protocol/baggage.js';
 import { formatSentryTrace, parseSentryTrace } from './protocol/sentry-trace.js';
 import { createShared, type Shared } from './shared.js';
 import { setIncomingTrace } from './trace-state/incoming-trace.js';
@@ -91,17 +91,15 @@ export class SentryPropagator implements TextMapPropagator {
     if (!this.#mayCarryHeaders(url, isHttpClient)) return;
 
     const outgoing = outgoingTrace(context, span, this.#shared);
+    const header = formatSentryTrace(spanContext.traceId, spanContext.spanId, outgoing.sampled);
     const existing = existingHeader(carrier, SENTRY_TRACE);
-    // The first writer wins, unless this is a message being passed on with the headers it arrived with.
-    if (existing !== undefined && !outgoing.cameFrom(parseSentryTrace(existing.text))) return;
-
-    setter.set(
-      carrier,
-      existing?.key ?? SENTRY_TRACE,
-      formatSentryTrace(spanContext.traceId, spanContext.spanId, outgoing.sampled),
-    );
-    this.#injectTraceparent(spanContext, outgoing, carrier, setter);
-    injectBaggage(outgoing, carrier, setter);
+    if (existing !== undefined && isOfOthers(existing.text, header, outgoing)) {
+      completeBaggage(existing.text, spanContext.traceId, outgoing, carrier, setter);
+    } else {
+      setter.set(carrier, existing?.key ?? SENTRY_TRACE, header);
+      this.#injectTraceparent(spanContext, outgoing, carrier, setter);
+      injectBaggage(outgoing, carrier, setter);
+    }
     dropEmptyTraceState(carrier);
   }
 
@@ -116,6 +114,30 @@ export class SentryPropagator implements TextMapPropagator {
     if (existingHeader(carrier, TRACEPARENT) !== undefined) return;
     setter.set(carrier, TRACEPARENT, `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`);
   }
+}
+
+/**
+ * Whether a header was written by somebody else, who then wins: not by us, and not by the caller of this process, whose
+ * header comes along when a message is passed on.
+ */
+function isOfOthers(existing: string, ours: string, outgoing: OutgoingTrace): boolean {
+  return existing !== ours && !outgoing.cameFrom(parseSentryTrace(existing));
+}
+
+/**
+ * A request that is sent again carries the header of its first attempt, while the W3C propagator has just replaced the
+ * baggage that went with it.
+ */
+function completeBaggage(
+  existing: string,
+  traceId: string,
+  outgoing: OutgoingTrace,
+  carrier: unknown,
+  setter: TextMapSetter,
+): void {
+  const isSameTrace = parseSentryTrace(existing)?.traceId === traceId;
+  if (isSameTrace && !hasSentryMembers(existingHeader(carrier, BAGGAGE)?.text))
+    injectBaggage(outgoing, carrier, setter);
 }
 
 function injectBaggage(outgoing: OutgoingTrace, carrier: unknown, setter: TextMapSetter): void {

@@ -9,7 +9,7 @@ import {
 import { log, describeError } from './otel/diagnostics.js';
 import type { SamplingResult } from './otel/types.js';
 import type { SentryBridgeOptions } from './options.js';
-import { requestUrl } from './propagation/request-url.js';
+import { rememberedUrl } from './propagation/request-url.js';
 import { RootSampling } from './sampling/root-sampling.js';
 import { createShared, type Shared } from './shared.js';
 import type { IncomingTrace } from './trace-state/incoming-trace.js';
@@ -75,7 +75,7 @@ export class SentrySampler {
     const reason = state?.segment ? state.segment.lossReason : foreignLoss(state?.incoming);
     if (reason !== undefined && this.#roots.isEnabled) this.#shared.losses.add(reason, 'span');
     if (this.#shared.config.recordUnsampled) return RECORD_ONLY;
-    const url = requestUrl(kind, attributes);
+    const url = rememberedUrl(kind, attributes);
     if (url === state?.requestUrl) return SKIP;
     const { requestUrl: _, ...segmentState } = state ?? {};
     const own = url === undefined ? segmentState : { ...segmentState, requestUrl: url };
@@ -90,7 +90,7 @@ export class SentrySampler {
     const parent = trace.getSpanContext(context);
     const record = this.#roots.decide(context, traceId, parent, root);
     const isKept = record.isRecorded;
-    const url = isKept ? undefined : requestUrl(root.kind, root.attributes);
+    const url = isKept ? undefined : rememberedUrl(root.kind, root.attributes);
     const traceState = carryState(
       { segment: record.segment, ...(url !== undefined && { requestUrl: url }) },
       parent?.traceState,

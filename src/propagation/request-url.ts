@@ -16,17 +16,30 @@ export function requestUrl(kind: SpanKind, attributes: Attributes): string | und
   return typeof url === 'string' ? url : undefined;
 }
 
+/** Stands for an HTTP request whose URL is not known. */
+const UNKNOWN_URL = '';
+
+/** What a span that records nothing has to remember of its start; `undefined` when it sends no HTTP request. */
+export function rememberedUrl(kind: SpanKind, attributes: Attributes): string | undefined {
+  const url = requestUrl(kind, attributes);
+  return url === undefined && kind === SpanKind.CLIENT && hasMethod(attributes) ? UNKNOWN_URL : url;
+}
+
 /** The target of the active span, recorded or not. */
 export function requestTarget(span: Span): RequestTarget {
   if (!isReadable(span)) {
     const url = carriedState(span.spanContext())?.requestUrl;
-    return url === undefined ? UNKNOWN : { url, isHttpClient: true };
+    return url === undefined ? UNKNOWN : { url: url || undefined, isHttpClient: true };
   }
   if (span.kind !== SpanKind.CLIENT) return UNKNOWN;
   const { attributes } = span;
   const hasMethod =
     attributes['http.request.method'] !== undefined || attributes['http.method'] !== undefined;
   return { url: requestUrl(span.kind, attributes), isHttpClient: hasMethod };
+}
+
+function hasMethod(attributes: Attributes): boolean {
+  return attributes['http.request.method'] !== undefined || attributes['http.method'] !== undefined;
 }
 
 function isReadable(span: Span): span is Span & { readonly kind: SpanKind; readonly attributes: Attributes } {

@@ -107,6 +107,11 @@ function pair(name: string, value: string | undefined): [string, string][] {
   return value === undefined ? [] : [[name, value]];
 }
 
+/** Whether a `baggage` header says anything about a Sentry trace. */
+export function hasSentryMembers(header: string | undefined): boolean {
+  return header !== undefined && withoutSentryMembers(header) !== header;
+}
+
 /** The header less its `sentry-` members; untouched text when it has none. */
 export function withoutSentryMembers(header: string): string {
   if (!header.includes(PREFIX)) return header;
