@@ -1,4 +1,5 @@
-import { context, propagation, type Context } from '@opentelemetry/api';
+import { context, type Context } from '@opentelemetry/api';
+import { outgoingHeaders } from './outgoing-headers.js';
 
 /** Headers that hand a trace on. */
 export interface TraceData {
@@ -10,14 +11,12 @@ export interface TraceData {
 /**
  * Headers that hand the trace of `from` (default: the active context) on to another service; empty without a span.
  * Written by the registered propagator.
- * https://docs.sentry.io/platforms/javascript/guides/node/tracing/distributed-tracing/custom-instrumentation/
+ * https://docs.sentry.io/platforms/javascript/guides/node/tracing/trace-propagation/custom-instrumentation/
  *
  * @example await fetch(url, { headers: { ...getTraceData() } })
  */
 export function getTraceData(from: Context = context.active()): TraceData {
-  const headers: Record<string, string> = {};
-  propagation.inject(from, headers);
-  const { 'sentry-trace': sentryTrace, baggage, traceparent } = headers;
+  const { 'sentry-trace': sentryTrace, baggage, traceparent } = outgoingHeaders(from);
   return {
     ...(sentryTrace !== undefined && { 'sentry-trace': sentryTrace }),
     ...(baggage !== undefined && { baggage }),
@@ -26,11 +25,35 @@ export function getTraceData(from: Context = context.active()): TraceData {
 }
 
 /**
+ * The `sentry-trace` header for the trace of `from` (default: the active context); `undefined` without a span.
+ *
+ * Named as in Sentry's Python SDK. The W3C header of the same name is `getTraceData().traceparent`.
+ * https://docs.sentry.io/platforms/python/distributed-tracing/custom-instrumentation/
+ *
+ * @example job.metadata = { trace: getTraceparent(), baggage: getBaggage() }
+ */
+export function getTraceparent(from?: Context): string | undefined {
+  return getTraceData(from)['sentry-trace'];
+}
+
+/**
+ * The `baggage` header for the trace of `from` (default: the active context); `undefined` without a span.
+ *
+ * It names this trace to Sentry and holds the application's own baggage besides, if a propagator for that is registered.
+ * https://docs.sentry.io/platforms/python/distributed-tracing/custom-instrumentation/
+ *
+ * @example job.metadata = { trace: getTraceparent(), baggage: getBaggage() }
+ */
+export function getBaggage(from?: Context): string | undefined {
+  return getTraceData(from).baggage;
+}
+
+/**
  * The trace of `from` (default: the active context) as HTML `<meta>` tags, for the browser SDK to continue; empty text
  * without a span. Contents are escaped: baggage may hold what others put there.
  * https://docs.sentry.io/platforms/javascript/tracing/trace-propagation/custom-instrumentation/#html
  *
- * @example `<head>${getTraceMetaTags()}</head>`
+ * @example response.send(`<html><head>${getTraceMetaTags()}</head>…</html>`)
  */
 export function getTraceMetaTags(from?: Context): string {
   const { 'sentry-trace': sentryTrace, baggage } = getTraceData(from);

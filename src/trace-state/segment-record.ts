@@ -39,6 +39,8 @@ export class SegmentRecord {
   readonly #incoming: IncomingTrace | undefined;
   /** The root, for its name; absent when the context of this trace does not mention one. */
   #root: NamedSpan | undefined;
+  /** Weak: descendants and timers may outlive the root, and hold this record. Whoever is to end it keeps it. */
+  #openRoot: WeakRef<ReadableSpan> | undefined;
   #dsc: DynamicSamplingContext | undefined;
   #baggage: string | undefined;
 
@@ -61,8 +63,20 @@ export class SegmentRecord {
   }
 
   /** Replaces what was known at the start by the span itself, so that a name found later still counts. */
-  attachRoot(root: NamedSpan): void {
+  attachRoot(root: ReadableSpan): void {
     if (this.#root !== undefined) this.#root = root;
+    this.noteRoot(root);
+  }
+
+  /** Makes the root known to its descendants while it is open. */
+  noteRoot(root: ReadableSpan): void {
+    if (!root.ended) this.#openRoot ??= new WeakRef(root);
+  }
+
+  /** The root itself until it ends, for what is found out about the segment further down. */
+  get openRoot(): ReadableSpan | undefined {
+    const root = this.#openRoot?.deref();
+    return root?.ended === false ? root : undefined;
   }
 
   /** Frozen by its first use, so that every request and envelope of the segment carries the same. */

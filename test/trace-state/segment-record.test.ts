@@ -2,13 +2,10 @@ import assert from 'node:assert/strict';
 import { SpanKind } from '@opentelemetry/api';
 import { formatSentryBaggage } from '../../src/protocol/baggage.js';
 import { SegmentRecord, type HeadIdentity, type NamedSpan } from '../../src/trace-state/segment-record.js';
+import { buildSpan } from '../support/spans.js';
 import { baggageOf, DSC, incomingOf, PUBLIC_KEY, TRACE_ID } from '../support/trace-headers.js';
 
-function spanNamed(name: string): NamedSpan {
-  return { name, kind: SpanKind.INTERNAL, attributes: {} };
-}
-
-const ROOT = spanNamed('first name');
+const ROOT: NamedSpan = { name: 'first name', kind: SpanKind.INTERNAL, attributes: {} };
 
 /** Says who it is asked about. */
 class Identifier {
@@ -100,7 +97,7 @@ describe('SegmentRecord', () => {
 
     it('takes a name that was found before the first use', () => {
       const record = recordOf();
-      record.attachRoot(spanNamed('better name'));
+      record.attachRoot(buildSpan({ name: 'better name' }));
       assert.equal(record.dsc(new Identifier().identify)['transaction'], 'better name');
     });
 
@@ -108,7 +105,7 @@ describe('SegmentRecord', () => {
       const identifier = new Identifier();
       const record = recordOf();
       record.dsc(identifier.identify);
-      record.attachRoot(spanNamed('better name'));
+      record.attachRoot(buildSpan({ name: 'better name' }));
       assert.equal(record.dsc(identifier.identify)['transaction'], 'first name');
     });
 
@@ -122,7 +119,7 @@ describe('SegmentRecord', () => {
     it('never mentions a root that it was not given at first', () => {
       const identifier = new Identifier();
       const record = recordOf({ root: undefined });
-      record.attachRoot(ROOT);
+      record.attachRoot(buildSpan());
       assert.equal('transaction' in record.dsc(identifier.identify), false);
       assert.deepEqual(identifier.asked, [undefined]);
     });
@@ -179,8 +176,45 @@ describe('SegmentRecord', () => {
     it('is frozen by its first use', () => {
       const record = recordOf();
       const baggage = record.baggage(new Identifier().identify);
-      record.attachRoot(spanNamed('better name'));
+      record.attachRoot(buildSpan({ name: 'better name' }));
       assert.equal(record.baggage(new Identifier().identify), baggage);
+    });
+  });
+
+  describe('openRoot', () => {
+    it('is nothing before there is a span', () => assert.equal(recordOf().openRoot, undefined));
+
+    it('is the span of the root until it ends', () => {
+      const root = { ...buildSpan(), ended: false };
+      const record = recordOf();
+      record.attachRoot(root);
+      assert.equal(record.openRoot, root);
+      root.ended = true;
+      assert.equal(record.openRoot, undefined);
+    });
+
+    it('is nothing when the root had ended before', () => {
+      const record = recordOf();
+      record.attachRoot(buildSpan());
+      assert.equal(record.openRoot, undefined);
+    });
+
+    it('stays the first span when there are more', () => {
+      const [first, second] = [
+        { ...buildSpan(), ended: false },
+        { ...buildSpan(), ended: false },
+      ];
+      const record = recordOf();
+      record.attachRoot(first);
+      record.attachRoot(second);
+      assert.equal(record.openRoot, first);
+    });
+
+    it('does not depend on whether the context mentions a root', () => {
+      const root = { ...buildSpan(), ended: false };
+      const record = recordOf({ root: undefined });
+      record.attachRoot(root);
+      assert.equal(record.openRoot, root);
     });
   });
 });

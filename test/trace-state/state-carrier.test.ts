@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createTraceState, type SpanContext, type TraceState } from '@opentelemetry/api';
 import { TraceState as CoreTraceState } from '@opentelemetry/core';
 import { SegmentRecord } from '../../src/trace-state/segment-record.js';
-import * as thisCopy from '../../src/trace-state/state-carrier.js';
+import type * as thisCopy from '../../src/trace-state/state-carrier.js';
 import {
   attachSegment,
   carriedState,
@@ -104,11 +104,10 @@ describe('carryState', () => {
     assert.equal(traceState.serialize(), VENDORS);
   });
 
-  it('shows nothing to somebody who looks at its keys, prints it or turns it into JSON', () => {
+  it('shows nothing to somebody who looks at its keys or turns it into JSON', () => {
     const traceState = carryState(STATE, createTraceState(VENDORS));
     assert.deepEqual(Object.keys(traceState), []);
     assert.equal(JSON.stringify(traceState), '{}');
-    assert.equal(String(traceState), '[object Object]');
   });
 });
 
