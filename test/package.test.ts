@@ -54,7 +54,7 @@ describe('package.json', () => {
 
   it('is an ES module without side effects', () => {
     assert.equal(manifest['type'], 'module');
-    assert.equal(manifest['sideEffects'], false);
+    assert.deepEqual(manifest['sideEffects'], ['./dist/esm/register.js', './dist/cjs/register.js']);
   });
 
   for (const [name, entry] of Object.entries(objectAt(manifest, 'exports'))) {
