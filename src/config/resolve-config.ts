@@ -183,7 +183,7 @@ function resolveTunnel(options: Record<string, unknown>): string | undefined {
 function resolveProxy({ proxy }: Record<string, unknown>): string | false | undefined {
   if (proxy === undefined || proxy === false) return proxy;
   if (typeof proxy !== 'string') return refuse('proxy', 'a URL or false', proxy);
-  return HTTP_URL.test(proxy) ? proxy : refuse('proxy', 'a complete http or https URL', withoutKeys(proxy));
+  return HTTP_URL.test(proxy) ? proxy : refuse('proxy', 'a complete http or https URL', proxy);
 }
 
 function resolveCaCerts(options: Record<string, unknown>): string | readonly string[] | undefined {
@@ -211,7 +211,10 @@ function isNamePattern(value: unknown): value is NamePattern {
 }
 
 function isSpanPattern(value: unknown): value is NamePattern | SpanPattern {
-  return isNamePattern(value) || isRecord(value);
+  if (isNamePattern(value) || !isRecord(value)) return isNamePattern(value);
+  const { name, op, attributes } = value;
+  const areNames = [name, op].every(part => part === undefined || isNamePattern(part));
+  return areNames && (attributes === undefined || isRecord(attributes));
 }
 
 function isCaptureExceptions(value: unknown): value is CaptureExceptions {

@@ -1,4 +1,4 @@
-import { parseFlag, variable, type Environment } from './environment-variables.js';
+import { parsedVariable, parseFlag, type Environment } from './environment-variables.js';
 import { refuse } from './validate.js';
 
 /** https://spotlightjs.com/ */
@@ -19,10 +19,13 @@ export function resolveSpotlight(
   if (spotlight === false || spotlight === '') return undefined;
   if (spotlight !== true && spotlight !== undefined)
     refuse('spotlight', 'true, false or an http URL', spotlight);
-  const text = variable(env, 'SENTRY_SPOTLIGHT');
-  const flag = text === undefined ? undefined : parseFlag(text);
-  const url = text !== undefined && flag === undefined && isUrl(text) ? text : undefined;
-  return url ?? (spotlight === true || flag === true ? DEFAULT_URL : undefined);
+  const fromVariable = parsedVariable(env, 'SENTRY_SPOTLIGHT', 'a yes, a no or an http URL', parseVariable);
+  if (typeof fromVariable === 'string') return fromVariable;
+  return spotlight === true || fromVariable === true ? DEFAULT_URL : undefined;
+}
+
+function parseVariable(text: string): boolean | string | undefined {
+  return parseFlag(text) ?? (isUrl(text) ? text : undefined);
 }
 
 function isUrl(text: string): boolean {

@@ -5,18 +5,29 @@ type Options = Readonly<Record<string, unknown>>;
 const MAX_SHOWN_CHARS = 60;
 
 /** Rejects a value. Secrets must have been taken out of it. */
-export function refuse(option: string, expected: string, value: unknown): never {
-  throw new TypeError(`${option} must be ${expected}, got ${describe(value)}`);
+export function refuse(
+  option: string,
+  expected: string,
+  value: unknown,
+  shown: string = describe(value),
+): never {
+  throw new TypeError(`${option} must be ${expected}, got ${shown}`);
 }
 
-/** A value as it appears in messages: short, and never the inside of an object. */
-export function describe(value: unknown): string {
+/** A value as it appears in messages: short, never the inside of an object, nor what stands before an @ in a URL. */
+export function describe(given: unknown): string {
+  const value = typeof given === 'string' ? withoutCredentials(given) : given;
   if (typeof value === 'string') {
     return JSON.stringify(value.length > MAX_SHOWN_CHARS ? `${value.slice(0, MAX_SHOWN_CHARS)}…` : value);
   }
   if (typeof value === 'function') return 'a function';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}
+
+function withoutCredentials(text: string): string {
+  const end = text.lastIndexOf('@');
+  return end < 0 ? text : `…${text.slice(end)}`;
 }
 
 export function stringOption(options: Options, name: string): string | undefined {
@@ -77,7 +88,7 @@ export function listOption<T>(
   );
 }
 
-/** An object whose values `accepts` takes. */
+/** An object whose values `accepts` takes. Only the type of others is shown: header values are secrets. */
 export function recordOption<T>(
   options: Options,
   name: string,
@@ -89,9 +100,15 @@ export function recordOption<T>(
   if (!isRecord(value)) return refuse(name, `an object of ${expected}`, value);
   const checked: Record<string, T> = {};
   for (const [key, element] of Object.entries(value)) {
-    checked[key] = accepts(element) ? element : refuse(`${name}.${key}`, expected, element);
+    checked[key] = accepts(element) ? element : refuse(`${name}.${key}`, expected, element, kindOf(element));
   }
   return checked;
+}
+
+function kindOf(element: unknown): string {
+  return ['string', 'number', 'bigint', 'boolean', 'symbol'].includes(typeof element)
+    ? `a ${typeof element}`
+    : describe(element);
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
