@@ -11,6 +11,9 @@ const MAX_LINES = 250;
 /** Files that may be longer, each with the reason. */
 const LONG_FILES: Readonly<Record<string, string>> = {};
 
+/** What this package depends on, loaded when it is needed. */
+const PACKAGES = ['https-proxy-agent', 'proxy-from-env'];
+
 interface Rule {
   /** What may be imported, for values and types. */
   readonly values: readonly string[];
@@ -26,6 +29,10 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   index: {
     values: ['bridge', 'helpers', 'propagator', 'protocol', 'sampler', 'span-exporter', 'span-processor'],
     types: ['diagnosis', 'errors', 'options', 'otel', 'sampling', 'transport'],
+  },
+  link: {
+    values: [API, 'conversion/ids', 'conversion/operation', 'helpers/root/local-root', 'otel', 'protocol'],
+    types: ['bridge', 'shared'],
   },
   register: {
     values: [API, 'bridge', 'config', 'helpers', 'otel', 'sdk-info', 'w3c'],
@@ -75,7 +82,12 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     ],
     types: ['shared', 'trace-state', 'transport'],
   },
-  'create-delivery': { values: ['protocol', 'sdk-info', 'transport'], types: ['shared'] },
+  'create-delivery': {
+    values: ['debug-printer', 'event-id', 'otel', 'protocol', 'sdk-info', 'spool', 'transport'],
+    types: ['shared'],
+  },
+  'debug-printer': { values: ['otel', 'protocol'], types: ['config', 'transport'] },
+  spool: { values: ['clock', 'otel', 'protocol', 'transport'] },
   'conversion-settings': {
     values: ['node-contexts', 'otel', 'sdk-info'],
     types: ['config', 'conversion'],
@@ -110,7 +122,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   options: { values: [], types: ['errors', 'otel', 'protocol', 'sampling/decision', 'transport'] },
   errors: { values: [API, 'conversion', 'otel', 'protocol'] },
   conversion: { values: ['otel', 'protocol'], types: [API] },
-  transport: { values: ['clock', 'otel', 'protocol'] },
+  transport: { values: ['clock', 'otel', 'protocol', ...PACKAGES] },
   'node-contexts': { values: [], types: ['protocol'] },
   'natural-exit': { values: [] },
   'sdk-info': { values: [] },
@@ -124,7 +136,8 @@ const MATRIX: Readonly<Record<string, Rule>> = {
 const UPWARD = new Set(['sampling/decision', 'sampling/rate', 'sampling/sample-rand']);
 
 /** Everything else could run in a browser. */
-const NODE_FILES = /^(transport\/http[a-z-]*|register\/.*|node-contexts|natural-exit)\.ts$/;
+const NODE_FILES =
+  /^(transport\/http[a-z-]*|register\/.*|spool\/(node-[a-z-]*|process-table)|link\/fetch-observers|debug-printer|node-contexts|natural-exit)\.ts$/;
 
 /** The outside world, by what it is reached with, and who may. Everything else is told the time and given chance. */
 const AMBIENT: Readonly<Record<string, { readonly pattern: RegExp; readonly files: RegExp }>> = {
@@ -175,7 +188,7 @@ describe('source tree', () => {
     const order = Object.keys(MATRIX);
     const upward = order.flatMap((part, index) =>
       allowedBy(part)
-        .filter(target => target !== API && !UPWARD.has(target))
+        .filter(target => ![API, ...PACKAGES].includes(target) && !UPWARD.has(target))
         .filter(target => order.indexOf(partOf(target)) <= index)
         .map(target => `${part} -> ${target}`),
     );
@@ -188,8 +201,14 @@ describe('source tree', () => {
 
   it('names the files it imports as they are called after the build', () => {
     const isMissing = (_: SourceFile, { target }: Import) =>
-      target !== API && !target.startsWith('node:') && !byPath.has(target);
+      ![API, ...PACKAGES].includes(target) && !target.startsWith('node:') && !byPath.has(target);
     assert.deepEqual(linesOf(isMissing), []);
+  });
+
+  it('loads the packages it depends on only when they are needed', () => {
+    const isEager = (_: SourceFile, { target, isType, isDynamic }: Import) =>
+      PACKAGES.includes(target) && !isType && !isDynamic;
+    assert.deepEqual(linesOf(isEager), []);
   });
 
   it('has no import cycle', () => {

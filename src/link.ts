@@ -1,0 +1,3 @@
+export { linkSentrySdk } from './link/link-sentry-sdk.js';
+
+export type { LinkedBridge, SentrySdkIntegration } from './link/link-sentry-sdk.js';
