@@ -4,6 +4,9 @@ import type { Loss } from './protocol/loss-counter.js';
 import type { Shared } from './shared.js';
 import type { DeliverySnapshot } from './transport/delivery-snapshot.js';
 
+/** Errors of transports may hold requests with all their headers: only what became of an envelope is told. */
+type DeliveryDiagnosis = Omit<DeliverySnapshot, 'lastOutcome'> & { readonly lastOutcome: string | undefined };
+
 /** What a bridge is doing, for people and health checks. Holds no secrets. */
 export interface Diagnosis {
   /** Where envelopes go, without the secret; absent without a DSN. */
@@ -15,14 +18,15 @@ export interface Diagnosis {
   /** Everything lost so far by Sentry's reasons, reported or not. */
   readonly losses: readonly Loss[];
   /** Queue, requests and limits; absent without a DSN. */
-  readonly delivery: DeliverySnapshot | undefined;
+  readonly delivery: DeliveryDiagnosis | undefined;
   /** What is likely to be wrong, in words. */
   readonly findings: readonly string[];
 }
 
 export function diagnose({ config, losses }: Shared, pipeline: Pipeline): Diagnosis {
   const { dsn, tracesSampler, tracesSampleRate } = config;
-  const delivery = pipeline.delivery?.snapshot();
+  const snapshot = pipeline.delivery?.snapshot();
+  const delivery = snapshot && { ...snapshot, lastOutcome: snapshot.lastOutcome?.kind };
   const sampling = tracesSampler ? 'sampler' : tracesSampleRate === undefined ? 'off' : 'rate';
   return {
     dsn: dsn && printDsn(dsn),

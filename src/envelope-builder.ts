@@ -44,10 +44,13 @@ export class EnvelopeBuilder {
     if (transaction === undefined) return this.#lose(tree.descendants.length);
     const dsc = record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, transaction.contexts.trace.trace_id, this.#publicKey);
-    const errors = guard('reporting exceptions', [], () => this.#errors.of(tree, transaction));
+    // Written down before the hooks run: errors share parts with the transaction that hooks may change.
+    const errors = guard('reporting exceptions', [], () =>
+      this.#errors.of(tree, transaction).map(error => errorEnvelope(error, trace)),
+    );
     const filtered = this.#filters.apply(transaction);
     const envelopes = filtered === undefined ? [] : this.#transactionEnvelopes(filtered, trace);
-    return [...envelopes, ...errors.map(error => errorEnvelope(error, trace))];
+    return [...envelopes, ...errors];
   }
 
   #convert(tree: SpanTree, { sampleRate }: SegmentRecord): TransactionEvent | undefined {

@@ -1,11 +1,12 @@
-import { createDelivery } from './create-delivery.js';
+import { createDelivery, createSpotlightOnly } from './create-delivery.js';
 import { EnvelopeBuilder } from './envelope-builder.js';
-import { log } from './otel/diagnostics.js';
+import { guard, log } from './otel/diagnostics.js';
 import { ResourceGate } from './otel/resource-gate.js';
 import type { SpanTree } from './otel/span-tree.js';
 import type { Shared } from './shared.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
 import type { Delivery } from './transport/delivery.js';
+import { holdProcess } from './transport/hold-process.js';
 
 /** Where trees come from. */
 export interface TreeSource {
@@ -16,13 +17,23 @@ export interface TreeSource {
   readonly bufferedSpans: number;
 }
 
+/** How long flush and close wait for resource detectors at most. */
+const MAX_RESOURCE_WAIT_MILLIS = 1000;
+
+/** Stands for the key of a DSN in envelopes that only Spotlight gets. */
+const SPOTLIGHT_KEY = 'spotlight';
+
+type Destination = Pick<Delivery, 'send' | 'flush' | 'close'>;
+
 interface Outlet {
   readonly builder: EnvelopeBuilder;
-  readonly delivery: Delivery;
+  readonly destination: Destination;
 }
 
 /** Takes finished trees to Sentry: resource, conversion, envelope, delivery. Owns the deadlines of flush and close. */
 export class Pipeline {
+  /** Absent without a DSN. */
+  readonly delivery: Delivery | undefined;
   readonly #shared: Shared;
   readonly #outlet: Outlet | undefined;
   readonly #gate: ResourceGate;
@@ -30,32 +41,38 @@ export class Pipeline {
   /** Envelopes handed over and not settled. */
   readonly #underway = new Set<Promise<void>>();
   #undelivered = 0;
+  #isClosed = false;
   #forgetExit: (() => void) | undefined;
 
   constructor(shared: Shared) {
     const { config, clock } = shared;
     this.#shared = shared;
     this.#gate = new ResourceGate(clock);
-    if (config.dsn === undefined) log.info('no dsn: traces are passed on, nothing is sent');
-    else {
+    if (config.dsn === undefined) {
+      const destination = createSpotlightOnly(shared);
+      if (destination === undefined) log.info('no dsn: traces are passed on, nothing is sent');
+      else this.#outlet = { builder: new EnvelopeBuilder(shared, SPOTLIGHT_KEY), destination };
+    } else {
       const delivery = createDelivery(shared, config.dsn);
       shared.backpressure.watch(() => delivery.isHealthy);
-      this.#outlet = { builder: new EnvelopeBuilder(shared, config.dsn.publicKey), delivery };
+      this.delivery = delivery;
+      this.#outlet = { builder: new EnvelopeBuilder(shared, config.dsn.publicKey), destination: delivery };
     }
   }
 
-  /** False without a DSN: there is nothing to collect for. */
+  /** False with neither a DSN nor a Spotlight: there is nothing to collect for. */
   get isSending(): boolean {
     return this.#outlet !== undefined;
   }
 
-  get delivery(): Delivery | undefined {
-    return this.#outlet?.delivery;
+  /** No more spans are taken. */
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** Finished spans that are not in an envelope yet. */
   get bufferedSpans(): number {
-    return this.#sources.reduce((sum, source) => sum + source.bufferedSpans, 0);
+    return this.#sources.reduce((sum, source) => sum + source.bufferedSpans, this.#gate.waitingSpans);
   }
 
   addSource(source: TreeSource): void {
@@ -70,8 +87,14 @@ export class Pipeline {
     });
   }
 
+  /** Takes a tree. Called from timers, so that nothing may be thrown: a tree that cannot be sent is counted as lost. */
   accept(tree: SpanTree, record: SegmentRecord): void {
-    this.#gate.pass(tree.root.resource, () => this.#send(tree, record));
+    const spans = tree.descendants.length + 1;
+    const isTaken = guard('taking a tree', false, () => {
+      this.#gate.pass(tree.root.resource, spans, () => this.#send(tree, record));
+      return true;
+    });
+    if (!isTaken) this.#lose(spans);
   }
 
   /** Envelopes that did not get through, so far. */
@@ -79,22 +102,24 @@ export class Pipeline {
     return this.#undelivered;
   }
 
-  /** Waits for what is underway now. */
+  /** Waits for what has been handed over so far, resource detectors included. */
   async settled(): Promise<void> {
+    await this.#gate.open(MAX_RESOURCE_WAIT_MILLIS);
     await Promise.all(this.#underway);
   }
 
   /** Sends all trees that have ended. Resolves with whether everything was settled within `timeoutMillis`; never rejects. */
-  flush(timeoutMillis: number = this.#shared.config.shutdownTimeoutMillis): Promise<boolean> {
+  async flush(timeoutMillis: number = this.#shared.config.shutdownTimeoutMillis): Promise<boolean> {
     for (const source of this.#sources) source.flush();
-    return this.#finish(timeoutMillis, (delivery, remainingMillis) => delivery.flush(remainingMillis));
+    return this.#finish(timeoutMillis, (destination, remainingMillis) => destination.flush(remainingMillis));
   }
 
   /** Sends everything that has ended and refuses what comes later. Otherwise like `flush`. */
-  close(timeoutMillis: number = this.#shared.config.shutdownTimeoutMillis): Promise<boolean> {
+  async close(timeoutMillis: number = this.#shared.config.shutdownTimeoutMillis): Promise<boolean> {
+    this.#isClosed = true;
     this.#forgetExit?.();
     for (const source of this.#sources) source.drain();
-    return this.#finish(timeoutMillis, (delivery, remainingMillis) => delivery.close(remainingMillis));
+    return this.#finish(timeoutMillis, (destination, remainingMillis) => destination.close(remainingMillis));
   }
 
   /** `flush` the way OpenTelemetry wants to hear of it. */
@@ -115,9 +140,11 @@ export class Pipeline {
 
   #send(tree: SpanTree, record: SegmentRecord): void {
     if (this.#outlet === undefined) return;
-    const { builder, delivery } = this.#outlet;
-    for (const outgoing of builder.build(tree, record)) {
-      const underway = delivery.send(outgoing).then(({ kind }) => {
+    const { builder, destination } = this.#outlet;
+    const envelopes = guard('building envelopes', undefined, () => builder.build(tree, record));
+    if (envelopes === undefined) this.#lose(tree.descendants.length + 1);
+    for (const outgoing of envelopes ?? []) {
+      const underway = destination.send(outgoing).then(({ kind }) => {
         if (kind !== 'delivered') this.#undelivered++;
         this.#underway.delete(underway);
       });
@@ -127,12 +154,23 @@ export class Pipeline {
 
   async #finish(
     timeoutMillis: number,
-    finish: (delivery: Delivery, remainingMillis: number) => Promise<boolean>,
+    finish: (destination: Destination, remainingMillis: number) => Promise<boolean>,
   ): Promise<boolean> {
     if (this.#outlet === undefined) return true;
     const { clock } = this.#shared;
     const deadline = clock.monotonicMillis() + timeoutMillis;
-    await this.#gate.open(timeoutMillis);
-    return finish(this.#outlet.delivery, Math.max(0, deadline - clock.monotonicMillis()));
+    // Detectors may fail to settle, and nothing else may keep the process alive; most of the time is for the network.
+    const release = holdProcess(timeoutMillis);
+    try {
+      await this.#gate.open(Math.min(timeoutMillis / 2, MAX_RESOURCE_WAIT_MILLIS));
+      return await finish(this.#outlet.destination, Math.max(0, deadline - clock.monotonicMillis()));
+    } finally {
+      release();
+    }
+  }
+
+  #lose(spans: number): void {
+    this.#shared.losses.add('internal_sdk_error', 'transaction');
+    this.#shared.losses.add('internal_sdk_error', 'span', spans);
   }
 }

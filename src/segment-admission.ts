@@ -42,12 +42,11 @@ export class SegmentAdmission {
   /** Follows the decision of our sampler, or takes it now and leaves it on the span for our propagator to find. */
   admit(root: ReadableSpan, parentContext: Context): Admission {
     const { segment, isRecorded } = this.#decision(root, root.spanContext(), parentContext);
-    segment.attachRoot(root);
     const left = segment.lossReason === undefined ? 'ignored' : 'unsampled';
-    return {
-      record: segment,
-      exclusion: this.isOwnTraffic(root) ? 'ignored' : isRecorded ? undefined : left,
-    };
+    const exclusion = this.isOwnTraffic(root) ? 'ignored' : isRecorded ? undefined : left;
+    if (root.ended && exclusion !== undefined) segment.forgetRoot();
+    else segment.attachRoot(root);
+    return { record: segment, exclusion };
   }
 
   #decision(root: ReadableSpan, spanContext: SpanContext, parentContext: Context): RootDecision {

@@ -12,16 +12,14 @@ import { createShared, type Shared } from './shared.js';
 const SUCCESS = 0;
 const FAILED = 1;
 
-/** Trees that are complete have been handed over by then: twice the wait for the turn to end. */
-const HAND_OVER_MILLIS = 2;
-
 /**
  * Turns finished spans into Sentry transactions and delivers them: an OpenTelemetry `SpanExporter` for
  * `BatchSpanProcessor`, `SimpleSpanProcessor` and NodeSDK's `traceExporter`.
  *
  * Takes batches in any split and order and as many at a time as come. Prefer `SentrySpanProcessor` where you can: an
  * exporter cannot know that a span of an ended request is still open, and a BatchSpanProcessor never forwards
- * `forceFlush()` to it. The callback comes when what the call completed was delivered (success) or given up.
+ * `forceFlush()` to it. The callback comes when what the call completed was delivered or given up; it
+ * tells of a failure when anything sent meanwhile was not delivered.
  *
  * @example new BatchSpanProcessor(new SentrySpanExporter({ dsn, tracesSampleRate: 0.2 }))
  */
@@ -30,7 +28,6 @@ export class SentrySpanExporter {
   readonly #pipeline: Pipeline;
   readonly #collector: TraceCollector;
   readonly #admission: SegmentAdmission;
-  #isShutDown = false;
 
   /** @throws TypeError for an unusable option */
   constructor(
@@ -57,7 +54,7 @@ export class SentrySpanExporter {
   export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
     const answer = (result: ExportResult) =>
       guard('the callback of an export', undefined, () => resultCallback(result));
-    if (this.#isShutDown) {
+    if (this.#pipeline.isClosed) {
       this.#shared.losses.add('buffer_overflow', 'span', spans.length);
       answer({ code: FAILED, error: new Error('otel-sentry-bridge: the exporter is shut down') });
       return;
@@ -65,10 +62,7 @@ export class SentrySpanExporter {
     this.#pipeline.collecting();
     const { undelivered } = this.#pipeline;
     if (this.#pipeline.isSending) for (const span of spans) this.#add(span);
-    unobservedClock(this.#shared.clock).setTimer(
-      () => void this.#answerWhenSettled(answer, undelivered),
-      HAND_OVER_MILLIS,
-    );
+    void this.#answerWhenSettled(answer, undelivered);
   }
 
   /** Sends every tree whose root has arrived and waits for Sentry's answers. Rejects after `shutdownTimeoutMillis`. */
@@ -78,17 +72,19 @@ export class SentrySpanExporter {
 
   /** Sends everything that has arrived, then takes no more. Rejects after `shutdownTimeoutMillis`. */
   async shutdown(): Promise<void> {
-    this.#isShutDown = true;
     await this.#pipeline.shutdown();
   }
 
   #add(span: ReadableSpan): void {
-    guard('taking a finished span', undefined, () => {
+    const isTaken = guard('taking a finished span', false, () => {
       if (this.#admission.isSampled(span)) this.#collector.add(span);
+      return true;
     });
+    if (!isTaken) this.#shared.losses.add('internal_sdk_error', 'span');
   }
 
   async #answerWhenSettled(answer: (result: ExportResult) => void, undeliveredBefore: number): Promise<void> {
+    await this.#collector.released();
     await this.#pipeline.settled();
     const isDelivered = this.#pipeline.undelivered === undeliveredBefore;
     answer(

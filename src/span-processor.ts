@@ -26,7 +26,6 @@ export class SentrySpanProcessor {
   readonly #assembly: Assembly;
   readonly #registry = new SpanRegistry();
   readonly #admission: SegmentAdmission;
-  #isShutDown = false;
   #hasRefusedSpan = false;
 
   /** @throws TypeError for an unusable option */
@@ -63,7 +62,6 @@ export class SentrySpanProcessor {
 
   /** Sends everything that has ended, then takes no more spans. Rejects when `shutdownTimeoutMillis` was not enough. */
   async shutdown(): Promise<void> {
-    this.#isShutDown = true;
     await this.#pipeline.shutdown();
   }
 
@@ -80,7 +78,7 @@ export class SentrySpanProcessor {
 
   #startChild(span: WritableSpan, spanContext: SpanContext, parent: SpanNode): void {
     const { record, exclusion } = parent.segment;
-    if (exclusion === 'unsampled') this.#shared.losses.add('sample_rate', 'span');
+    if (record.lossReason !== undefined) this.#shared.losses.add(record.lossReason, 'span');
     if (exclusion === undefined && this.#admission.isOwnTraffic(span)) {
       this.#registry.startSegment(spanContext, record, 'ignored');
     } else this.#registry.startChild(spanContext, parent);
@@ -88,9 +86,14 @@ export class SentrySpanProcessor {
 
   #ended(span: ReadableSpan): void {
     const node = this.#registry.find(span.spanContext());
-    if (node === undefined || node.state !== 'open' || node.segment.exclusion !== undefined) return;
-    if (this.#isShutDown) this.#refuse();
+    if (node === undefined || node.state !== 'open') return;
+    if (node.segment.exclusion !== undefined) return this.#forget(node);
+    if (this.#pipeline.isClosed) this.#refuse();
     else this.#assembly.ended(node, span);
+  }
+
+  #forget(node: SpanNode): void {
+    if (node === node.segment.root) node.segment.record.forgetRoot();
   }
 
   #refuse(): void {

@@ -53,6 +53,11 @@ export class Assembly {
     return this.#buffered.size;
   }
 
+  /** Resolves when every tree that is complete by now has been handed over. */
+  released(): Promise<void> {
+    return this.#schedule.released();
+  }
+
   /** A span has ended. Each node ends once. */
   ended(node: SpanNode, span: ReadableSpan): void {
     const { segment } = node;

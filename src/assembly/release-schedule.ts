@@ -22,6 +22,8 @@ export class ReleaseSchedule {
   readonly #inGrace = new Map<Segment, number>();
   #cancelReady: (() => void) | undefined;
   #cancelGrace: (() => void) | undefined;
+  /** Told when no root that has ended waits for its turn. */
+  #whenReleased: (() => void)[] = [];
 
   /** @param release sends a root off and returns how many spans went with it */
   constructor(clock: Clock, graceMillis: number, release: (root: SpanNode) => number) {
@@ -41,11 +43,17 @@ export class ReleaseSchedule {
     if (this.#inGrace.delete(segment)) this.ended(segment.root);
   }
 
+  /** Resolves when every root that has ended by now has left, or waits for open descendants. */
+  async released(): Promise<void> {
+    if (this.#ready.length > 0) await new Promise<void>(resolve => this.#whenReleased.push(resolve));
+  }
+
   /** Sends everything off that has ended, without waiting for anything. */
   releaseAll(): void {
     const due = [...this.#ready, ...[...this.#inGrace.keys()].map(segment => segment.root)];
     this.stop();
     for (const root of due) this.#release(root);
+    this.#tellReleased();
   }
 
   stop(): void {
@@ -71,9 +79,13 @@ export class ReleaseSchedule {
       if (root === undefined || this.#enterGrace(root)) continue;
       spans += this.#release(root);
     }
-    if (next === batch.length) return;
     this.#ready = [...batch.slice(next), ...this.#ready];
-    this.#scheduleReady(0);
+    if (this.#ready.length > 0) this.#scheduleReady(next === batch.length ? DEBOUNCE_MILLIS : 0);
+    else this.#tellReleased();
+  }
+
+  #tellReleased(): void {
+    for (const resolve of this.#whenReleased.splice(0)) resolve();
   }
 
   /** A late span is not waited for twice: it has kept its root's grace. */

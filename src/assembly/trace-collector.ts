@@ -61,12 +61,19 @@ export class TraceCollector {
     this.#assembly.flush();
   }
 
+  /** Resolves when every tree that is complete by now has been handed over. */
+  released(): Promise<void> {
+    return this.#assembly.released();
+  }
+
   /** Hands everything over; orphans whose root never came as trees of their own. */
   drain(): void {
     this.#assembly.flush();
     for (const [traceId, entry] of this.#pending) {
       this.#change(traceId, () => {
         for (const orphan of entry.takeTopOrphans(() => true)) this.#placeRoot(entry, orphan);
+        // What is left are each other's ancestors: no tree can be made of it.
+        this.#losses.add('invalid', 'span', entry.clearOrphans());
       });
     }
     this.#assembly.drain();
@@ -106,7 +113,8 @@ export class TraceCollector {
     const { exclusion } = node.segment;
     if (exclusion === undefined) return this.#assembly.ended(node, span);
     node.state = 'gone';
-    if (exclusion === 'unsampled' && node !== node.segment.root) this.#losses.add('sample_rate', 'span');
+    const { lossReason } = node.segment.record;
+    if (lossReason !== undefined && node !== node.segment.root) this.#losses.add(lossReason, 'span');
   }
 
   /** Applies a change to a trace, then files it where it belongs now. */
@@ -123,7 +131,7 @@ export class TraceCollector {
       return;
     }
     this.#pending.delete(traceId);
-    this.#settled.set(traceId, entry);
+    if (entry.nodes.size > 0) this.#settled.set(traceId, entry);
     this.#rememberedSpans += entry.nodes.size;
     for (const phantom of entry.incomplete.values()) this.#assembly.abandon(phantom);
     entry.incomplete.clear();
@@ -156,9 +164,7 @@ export class TraceCollector {
   }
 
   #lose(entry: TraceEntry): void {
-    const lost = entry.orphanCount;
-    while (entry.orphanCount > 0) if (entry.takeTopOrphans(() => true).length === 0) break;
-    this.#losses.add('buffer_overflow', 'span', lost);
+    this.#losses.add('buffer_overflow', 'span', entry.clearOrphans());
   }
 }
 

@@ -32,17 +32,26 @@ export class TraceEntry {
 
   /** Orphans whose parent is not an orphan itself, as far as `isWanted` wants them. */
   takeTopOrphans(isWanted: (span: ReadableSpan) => boolean): ReadableSpan[] {
-    const orphanIds = new Set([...this.#orphans.values()].flat().map(span => span.spanContext().spanId));
+    const orphanIds = new Set(
+      [...this.#orphans.values()].flatMap(spans => spans.map(span => span.spanContext().spanId)),
+    );
     const tops: ReadableSpan[] = [];
     for (const [parentId, spans] of this.#orphans) {
       if (orphanIds.has(parentId)) continue;
-      const wanted = spans.filter(isWanted);
-      const rest = spans.filter(span => !wanted.includes(span));
-      tops.push(...wanted);
-      this.#orphanCount -= wanted.length;
+      const rest: ReadableSpan[] = [];
+      for (const span of spans) (isWanted(span) ? tops : rest).push(span);
       if (rest.length > 0) this.#orphans.set(parentId, rest);
       else this.#orphans.delete(parentId);
     }
+    this.#orphanCount -= tops.length;
     return tops;
+  }
+
+  /** Gives all orphans up. Returns how many there were. */
+  clearOrphans(): number {
+    const count = this.#orphanCount;
+    this.#orphans.clear();
+    this.#orphanCount = 0;
+    return count;
   }
 }

@@ -1,6 +1,7 @@
 import type { CaptureExceptions } from '../errors/error-reports.js';
 import type { NamePattern, SentryBridgeOptions, SpanPattern } from '../options.js';
 import { orgIdOfDsn, parseDsn, type Dsn } from '../protocol/dsn.js';
+import { isHttpUrl } from './http-url.js';
 import { parseRate } from '../sampling/rate.js';
 import type { Transport } from '../transport/transport.js';
 import { commitFromEnvironment } from './commit-variables.js';
@@ -33,7 +34,6 @@ const MAX_BUFFERED_SPANS = 250_000;
 const REQUEST_TIMEOUT_MILLIS = 10_000;
 const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 const SHUTDOWN_TIMEOUT_MILLIS = 5000;
-const HTTP_URL = /^https?:\/\/[^/]/;
 const SKIP_METHODS = ['OPTIONS', 'HEAD'];
 
 /**
@@ -175,15 +175,14 @@ function resolveRate(options: Record<string, unknown>, env: Environment): number
 
 function resolveTunnel(options: Record<string, unknown>): string | undefined {
   const tunnel = stringOption(options, 'tunnel') || undefined;
-  if (tunnel !== undefined && !HTTP_URL.test(tunnel))
-    refuse('tunnel', 'a complete http or https URL', tunnel);
+  if (tunnel !== undefined && !isHttpUrl(tunnel)) refuse('tunnel', 'a complete http or https URL', tunnel);
   return tunnel;
 }
 
 function resolveProxy({ proxy }: Record<string, unknown>): string | false | undefined {
   if (proxy === undefined || proxy === false) return proxy;
   if (typeof proxy !== 'string') return refuse('proxy', 'a URL or false', proxy);
-  return HTTP_URL.test(proxy) ? proxy : refuse('proxy', 'a complete http or https URL', proxy);
+  return isHttpUrl(proxy) ? proxy : refuse('proxy', 'a complete http or https URL', proxy);
 }
 
 function resolveCaCerts(options: Record<string, unknown>): string | readonly string[] | undefined {

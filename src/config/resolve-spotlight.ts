@@ -1,3 +1,4 @@
+import { isHttpUrl } from './http-url.js';
 import { parsedVariable, parseFlag, type Environment } from './environment-variables.js';
 import { refuse } from './validate.js';
 
@@ -14,7 +15,7 @@ export function resolveSpotlight(
 ): string | undefined {
   const { spotlight } = options;
   if (typeof spotlight === 'string' && spotlight !== '') {
-    return isUrl(spotlight) ? spotlight : refuse('spotlight', 'true, false or an http URL', spotlight);
+    return isHttpUrl(spotlight) ? spotlight : refuse('spotlight', 'true, false or an http URL', spotlight);
   }
   if (spotlight === false || spotlight === '') return undefined;
   if (spotlight !== true && spotlight !== undefined)
@@ -25,9 +26,5 @@ export function resolveSpotlight(
 }
 
 function parseVariable(text: string): boolean | string | undefined {
-  return parseFlag(text) ?? (isUrl(text) ? text : undefined);
-}
-
-function isUrl(text: string): boolean {
-  return /^https?:\/\/[^/]/.test(text);
+  return parseFlag(text) ?? (isHttpUrl(text) ? text : undefined);
 }

@@ -25,9 +25,12 @@ export function describe(given: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
+/** Keys and tokens stand before the @ of a URL and in its query. */
 function withoutCredentials(text: string): string {
-  const end = text.lastIndexOf('@');
-  return end < 0 ? text : `…${text.slice(end)}`;
+  const query = text.search(/[?#]/);
+  const address = query < 0 ? text : `${text.slice(0, query)}…`;
+  const end = address.lastIndexOf('@');
+  return end < 0 ? address : `…${address.slice(end)}`;
 }
 
 export function stringOption(options: Options, name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { knownAttributes } from '../otel/resource.js';
+import { isPromise } from '../otel/hook-result.js';
 import type { SpanTree } from '../otel/span-tree.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { JsonObject, TransactionEvent, TransactionSource } from '../protocol/transaction.js';
@@ -139,7 +140,7 @@ function applyNameHook(event: TransactionEvent, root: ReadableSpan, settings: Co
   if (settings.transactionName === undefined) return;
   try {
     const name: unknown = settings.transactionName(root, event);
-    if (typeof name !== 'string' || name === '' || name === event.transaction) return;
+    if (isPromise(name) || typeof name !== 'string' || name === '' || name === event.transaction) return;
     event.transaction = name;
     event.transaction_info.source = 'custom';
     setSource(event.contexts.trace.data, 'custom');

@@ -3,6 +3,7 @@ import { spanIdOf } from '../conversion/ids.js';
 import { filterText } from '../conversion/privacy/text-filter.js';
 import { validSeconds } from '../conversion/timing.js';
 import { describeError, log } from '../otel/diagnostics.js';
+import { isPromise } from '../otel/hook-result.js';
 import type { SpanTree } from '../otel/span-tree.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { ErrorEvent } from '../protocol/error-event.js';
@@ -66,7 +67,7 @@ export class ErrorReports {
     if (typeof captureExceptions !== 'function') return exception.isUnhandled;
     try {
       const isWanted: unknown = captureExceptions(exception, exception.span);
-      return isWanted === true;
+      return !isPromise(isWanted) && isWanted === true;
     } catch (error) {
       log.error(`captureExceptions failed: ${describeError(error)}`);
       return false;

@@ -4,28 +4,27 @@ import type { WritableSpan } from '../otel/types.js';
 const CAPTURED = '__sentry_captured__';
 
 /**
- * Keeps the objects given to `recordException()`: the span event that comes of it has lost their class, their causes
- * and their identity.
+ * Keeps the objects given to `recordException()`, by the span event that came of each: the event has lost their class,
+ * their causes and their identity.
  */
 export class RecordedErrors {
-  readonly #bySpan = new WeakMap<object, unknown[]>();
+  readonly #byEvent = new WeakMap<object, unknown>();
 
   /** Watches a span that has just started. Its own method is called as before. */
   watch(span: WritableSpan): void {
     const record = span.recordException.bind(span);
-    const errors: unknown[] = [];
-    const bySpan = this.#bySpan;
     span.recordException = (exception, time) => {
-      errors.push(exception);
-      if (errors.length === 1) bySpan.set(span, errors);
+      const before = span.events.at(-1);
       record(exception, time);
+      const event = span.events.at(-1);
+      // Spans that have ended, and what cannot be read as an exception, make no event.
+      if (event !== undefined && event !== before) this.#byEvent.set(event, exception);
     };
   }
 
-  /** What the `fromEnd`-th last exception event of a span was made from, if it was made here. */
-  of(span: object, fromEnd: number): unknown {
-    // Full spans drop their oldest events, so only the order from the end can be relied on.
-    return this.#bySpan.get(span)?.at(-fromEnd);
+  /** What an exception event was made from, if it was made here. */
+  of(event: object): unknown {
+    return this.#byEvent.get(event);
   }
 }
 

@@ -32,13 +32,13 @@ export function exceptionsOf(
   recorded: RecordedErrors,
 ): FoundException[] {
   const events = span.events.filter(({ name }) => name === EXCEPTION_EVENT);
-  return events.flatMap((event, index) => {
+  return events.flatMap(event => {
     const attributes = event.attributes ?? {};
     const given = stringAttribute(attributes, 'exception.type');
     const message = stringAttribute(attributes, 'exception.message') ?? '';
     const stacktrace = stringAttribute(attributes, 'exception.stacktrace');
     if (given === undefined && message === '' && stacktrace === undefined) return [];
-    const error = recorded.of(span, events.length - index);
+    const error = recorded.of(event);
     const hasEscaped = attributes['exception.escaped'] === true || attributes['exception.escaped'] === 'true';
     const isUnhandled = hasEscaped || (isEntry && span.status.code === SpanStatusCode.ERROR);
     return [

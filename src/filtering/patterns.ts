@@ -28,9 +28,12 @@ export function matchesSpan(patterns: readonly (NamePattern | SpanPattern)[], sp
 
 function matchesText(pattern: NamePattern, text: string): boolean {
   if (typeof pattern === 'string') return text.includes(pattern);
-  // An expression with g or y would continue where its last match ended.
-  pattern.lastIndex = 0;
-  return pattern.test(text);
+  // An expression with g or y would continue where its last match ended, and remember where this one does.
+  const plain =
+    pattern.global || pattern.sticky
+      ? new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
+      : pattern;
+  return plain.test(text);
 }
 
 function matchesValue(wanted: unknown, actual: unknown): boolean {

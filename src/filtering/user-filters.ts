@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import { describeError, log } from '../otel/diagnostics.js';
+import { isPromise } from '../otel/hook-result.js';
 import type { DropReason, LossCounter } from '../protocol/loss-counter.js';
 import type { SpanJson, TransactionEvent } from '../protocol/transaction.js';
 import { matchesName, matchesSpan } from './patterns.js';
@@ -18,6 +19,8 @@ type Filters = Pick<
 export class UserFilters {
   readonly #filters: Filters;
   readonly #losses: LossCounter;
+
+  readonly #complained = new Set<string>();
 
   constructor(filters: Filters, losses: LossCounter) {
     this.#filters = filters;
@@ -44,20 +47,23 @@ export class UserFilters {
   }
 
   #applySpanHook(event: TransactionEvent, beforeSendSpan: NonNullable<Filters['beforeSendSpan']>): void {
-    const rejected = new Map<string, DropReason>();
+    const rejected = new Map<SpanJson, DropReason>();
     event.spans = event.spans.map(span => {
+      const { span_id, parent_span_id } = span;
       try {
         const result = beforeSendSpan(span);
-        if (isPresent(result)) return result;
-        rejected.set(span.span_id, 'before_send');
+        if (isSpan(result)) return result;
+        if (isPresent(result)) throw wrongResult(result, 'a span');
+        rejected.set(span, 'before_send');
       } catch (error) {
-        log.error(`beforeSendSpan failed: ${describeError(error)}`);
-        rejected.set(span.span_id, 'callback_error');
+        this.#complain('beforeSendSpan', error);
+        rejected.set(span, 'callback_error');
       }
-      return span;
+      // The hook may have changed it before, but its children know it by this id.
+      return Object.assign(span, { span_id }, parent_span_id !== undefined && { parent_span_id });
     });
     for (const reason of ['before_send', 'callback_error'] as const) {
-      this.#remove(event, reason, span => rejected.get(span.span_id) === reason);
+      this.#remove(event, reason, span => rejected.get(span) === reason);
     }
   }
 
@@ -67,13 +73,21 @@ export class UserFilters {
     const spansBefore = event.spans.length;
     try {
       const result = beforeSendTransaction(event);
+      if (isPresent(result) && !isTransaction(result)) throw wrongResult(result, 'a transaction');
       if (!isPresent(result)) return this.#drop(event, 'before_send', spansBefore);
       this.#losses.add('before_send', 'span', spansBefore - result.spans.length);
       return result;
     } catch (error) {
-      log.error(`beforeSendTransaction failed: ${describeError(error)}`);
+      this.#complain('beforeSendTransaction', error);
       return this.#drop(event, 'callback_error', spansBefore);
     }
+  }
+
+  /** Once per hook: it may fail for every span there is. */
+  #complain(hook: string, error: unknown): void {
+    if (this.#complained.has(hook)) return;
+    this.#complained.add(hook);
+    log.error(`${hook} failed: ${describeError(error)}`);
   }
 
   #remove(event: TransactionEvent, reason: DropReason, isRemoved: (span: SpanJson) => boolean): void {
@@ -95,4 +109,26 @@ function matchable({ description, op, data }: SpanJson) {
 /** JavaScript users return anything. */
 function isPresent<T>(result: T | null | undefined): result is T {
   return typeof result === 'object' && result !== null;
+}
+
+function isSpan(result: SpanJson | null | undefined): result is SpanJson {
+  if (!isPresent(result) || isPromise(result)) return false;
+  const { span_id, trace_id, start_timestamp, timestamp } = result;
+  return [span_id, trace_id].every(isText) && [start_timestamp, timestamp].every(Number.isFinite);
+}
+
+function isTransaction(result: TransactionEvent): boolean {
+  return (
+    !isPromise(result) && Array.isArray(result.spans) && isText(result.event_id) && isText(result.transaction)
+  );
+}
+
+function wrongResult(result: unknown, wanted: string): TypeError {
+  return new TypeError(
+    isPromise(result) ? 'it must not be asynchronous' : `it must return ${wanted} or null`,
+  );
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }

@@ -1,7 +1,23 @@
 import { diag, type DiagLogger } from '@opentelemetry/api';
 
 /** Resolves the application's logger at each call, so it may be created before one is registered. */
-export const log: DiagLogger = diag.createComponentLogger({ namespace: 'otel-sentry-bridge' });
+const applicationLog: DiagLogger = diag.createComponentLogger({ namespace: 'otel-sentry-bridge' });
+
+/** The log of the application. A logger that throws is as good as none. */
+export const log: Pick<DiagLogger, 'error' | 'warn' | 'info' | 'debug'> = {
+  error: message => quietly(() => applicationLog.error(message)),
+  warn: message => quietly(() => applicationLog.warn(message)),
+  info: message => quietly(() => applicationLog.info(message)),
+  debug: message => quietly(() => applicationLog.debug(message)),
+};
+
+function quietly(write: () => void): void {
+  try {
+    write();
+  } catch {
+    // Nobody is left to tell.
+  }
+}
 
 /**
  * Runs `body` so that nothing it throws reaches the application: the SDK calls us inside `startSpan()` and `end()`.

@@ -14,7 +14,7 @@ export function createHeadIdentifier(config: Config): HeadIdentifier {
       publicKey: config.dsn?.publicKey,
       orgId: config.orgId,
       environment,
-      release: config.release ?? release,
+      release: release ?? config.release,
       transaction: root && publicName(root),
     };
   };

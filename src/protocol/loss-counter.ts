@@ -31,9 +31,9 @@ export class LossCounter {
   #pending = new Map<string, MutableLoss>();
   readonly #total = new Map<string, MutableLoss>();
 
-  /** O(1) and free of allocation for a pair that is pending already. */
+  /** Nothing is counted for a quantity that is not above zero. */
   add(reason: DropReason, category: DataCategory, quantity = 1): void {
-    if (quantity <= 0) return;
+    if (!(quantity > 0)) return;
     count(this.#pending, reason, category, quantity);
     count(this.#total, reason, category, quantity);
   }

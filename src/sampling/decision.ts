@@ -1,4 +1,5 @@
 import type { Attributes } from '../otel/types.js';
+import { isPromise } from '../otel/hook-result.js';
 import { parseRate } from './rate.js';
 
 /** What `tracesSampler` is told about a trace that begins in this process. */
@@ -56,7 +57,8 @@ export function decide(
   const { tracesSampler, tracesSampleRate, halvings = 0 } = rules;
   if (tracesSampler !== undefined) {
     try {
-      const rate = parseRate(tracesSampler(samplingContext()));
+      const answer: unknown = tracesSampler(samplingContext());
+      const rate = isPromise(answer) ? undefined : parseRate(answer);
       if (rate === undefined) onSamplerError(new TypeError('it must return a rate from 0 to 1'));
       return applyRate(rate, sampleRand, halvings);
     } catch (error) {

@@ -68,6 +68,11 @@ export class SegmentRecord {
     this.noteRoot(root);
   }
 
+  /** Lets go of a root that has ended without being sent: the record lives on with what is still open below it. */
+  forgetRoot(): void {
+    this.#root = undefined;
+  }
+
   /** Makes the root known to its descendants while it is open. */
   noteRoot(root: ReadableSpan): void {
     if (!root.ended) this.#openRoot ??= new WeakRef(root);

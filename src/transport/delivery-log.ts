@@ -7,11 +7,12 @@ const MAX_PROBLEM_CHARS = 300;
 /** Says in the application's log when delivery stops working and when it works again, once each. */
 export class DeliveryLog {
   #lastProblem: string | undefined;
+  #fate = 'lost';
 
   readonly #unreachable = new StateLog(
     () =>
       log.warn(
-        `Sentry cannot be reached (${this.#lastProblem ?? 'unknown reason'}); envelopes are lost until it can`,
+        `Sentry cannot be reached (${this.#lastProblem ?? 'unknown reason'}); envelopes are ${this.#fate} until it can`,
       ),
     () => log.info('Sentry can be reached again'),
   );
@@ -32,6 +33,8 @@ export class DeliveryLog {
   outcome(outcome: SendOutcome): void {
     switch (outcome.kind) {
       case 'failed':
+      case 'spooled':
+        this.#fate = outcome.kind === 'failed' ? 'lost' : 'kept on disk';
         this.#lastProblem = textOf(outcome.error);
         this.#unreachable.report(true);
         break;

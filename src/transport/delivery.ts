@@ -1,31 +1,30 @@
 import { guard } from '../otel/diagnostics.js';
 import { runUnobserved } from '../otel/suppress-tracing.js';
 import { printDsn } from '../protocol/dsn.js';
-import { payloadSize, type Envelope } from '../protocol/envelope.js';
+import { payloadSize } from '../protocol/envelope.js';
+import { attempt } from './attempt.js';
 import { Cancellation } from './cancellation.js';
 import { ClientReporter } from './client-reporter.js';
 import { settlesWithin } from './deadline.js';
 import { DeliveryLog } from './delivery-log.js';
 import {
-  CLIENT_REPORT_INTERVAL_MILLIS,
-  MAX_CONCURRENT_REQUESTS,
-  MAX_QUEUE_BYTES,
-  MAX_QUEUE_ITEMS,
-  REQUEST_TIMEOUT_MILLIS,
+  withDefaults,
   type DeliveryObserver,
   type DeliveryOptions,
+  type EnvelopeSpool,
+  type ResolvedDeliveryOptions,
 } from './delivery-options.js';
 import type { DeliverySnapshot } from './delivery-snapshot.js';
-import { createEnvelopeSender, UnsendableError, type SendEnvelope } from './envelope-sender.js';
+import { createEnvelopeSender, type SendEnvelope } from './envelope-sender.js';
 import { holdProcess } from './hold-process.js';
 import { Ledger } from './ledger.js';
-import { toError } from './network-error.js';
-import type { OutgoingEnvelope } from './outgoing-envelope.js';
+import type { OutgoingEnvelope, Quantity } from './outgoing-envelope.js';
 import { RateLimiter } from './rate-limiter.js';
 import { retrying } from './retrying.js';
 import { SendQueue } from './send-queue.js';
 import { Settlements } from './settlements.js';
-import { outcomeOf, type SendOutcome } from './transport.js';
+import { closeSpool, keepUnsent, spoolingMillis } from './spooling.js';
+import { lossReason, type SendOutcome } from './transport.js';
 
 interface Entry {
   readonly outgoing: OutgoingEnvelope;
@@ -37,41 +36,43 @@ interface Entry {
 /**
  * Brings envelopes to Sentry: queue, rate limits, retries, loss accounting and client reports around a transport.
  *
- * Every envelope handed over is settled exactly once: delivered, counted by Sentry (429), or counted in `losses`.
- * https://develop.sentry.dev/sdk/foundations/transport/
+ * Every envelope handed over is settled exactly once: delivered, counted by Sentry (429), counted in `losses`, or
+ * kept in the spool, which settles it later. https://develop.sentry.dev/sdk/foundations/transport/
  */
 export class Delivery {
-  readonly #options: DeliveryOptions;
+  readonly #options: ResolvedDeliveryOptions;
   readonly #ledger: Ledger;
   readonly #queue: SendQueue<Entry>;
-  readonly #concurrency: number;
-  readonly #requestTimeoutMillis: number;
   readonly #rateLimiter: RateLimiter;
   readonly #sendEnvelope: SendEnvelope;
+  readonly #spool: EnvelopeSpool | undefined;
   readonly #reporter: ClientReporter | undefined;
   readonly #cancellation = new Cancellation();
   readonly #settlements = new Settlements();
   readonly #log = new DeliveryLog();
   #inFlight = 0;
+  #abandoned = 0;
   #isQueueFull = false;
   #closing: Promise<boolean> | undefined;
 
   constructor(options: DeliveryOptions) {
-    const { transport, clock, sdk, dsn, random = Math.random } = options;
+    const { transport, losses, clock, sdk, dsn, random = Math.random } = options;
     const cancellation = this.#cancellation;
-    this.#options = options;
-    this.#ledger = new Ledger(options.losses);
-    this.#queue = new SendQueue({
-      maxItems: options.maxQueueItems ?? MAX_QUEUE_ITEMS,
-      maxBytes: options.maxQueueBytes ?? MAX_QUEUE_BYTES,
-    });
-    this.#concurrency = options.concurrency ?? MAX_CONCURRENT_REQUESTS;
-    this.#requestTimeoutMillis = options.requestTimeoutMillis ?? REQUEST_TIMEOUT_MILLIS;
+    this.#options = withDefaults(options);
+    const { maxQueueItems: maxItems, maxQueueBytes: maxBytes } = this.#options;
+    this.#ledger = new Ledger(losses);
+    this.#queue = new SendQueue({ maxItems, maxBytes });
     this.#rateLimiter = new RateLimiter(clock);
-    const dsnText = dsn === undefined ? undefined : printDsn(dsn);
-    const send = createEnvelopeSender({ transport, clock, cancellation, sdk, dsn: dsnText });
+    const send = createEnvelopeSender({ transport, clock, cancellation, sdk, dsn: dsn && printDsn(dsn) });
     this.#sendEnvelope = retrying(send, { clock, random, cancellation });
-    if (options.sendClientReports ?? true) this.#reporter = runUnobserved(() => this.#createReporter());
+    this.#spool = runUnobserved(() =>
+      options.spool?.({
+        replay: outgoing => this.#replay(send, outgoing),
+        rateLimits: () => this.#rateLimiter.active(),
+        random,
+      }),
+    );
+    if (this.#options.sendClientReports) this.#reporter = runUnobserved(() => this.#createReporter());
   }
 
   /** Sends an envelope as soon as possible. Resolves with what became of it; never rejects, never throws. */
@@ -104,7 +105,8 @@ export class Delivery {
   }
 
   /**
-   * Refuses new envelopes, flushes, gives up what is left after `timeoutMillis`, and releases connections and timers.
+   * Refuses new envelopes, flushes, spools or gives up what is left, all within `timeoutMillis`, and releases
+   * connections and timers.
    * Resolves with whether everything was settled in time; never rejects. Later calls wait for the first.
    */
   async close(timeoutMillis: number): Promise<boolean> {
@@ -131,13 +133,15 @@ export class Delivery {
       lastOutcome: this.#ledger.lastOutcome,
       lastProblem: this.#log.lastProblem,
       rateLimits: this.#rateLimiter.active(),
+      ...(this.#spool && { spool: this.#spool.snapshot() }),
     };
   }
 
   #accept(entry: Entry): void {
     if (this.#closing !== undefined) this.#settle(entry, { kind: 'dropped', reason: 'queue_overflow' });
     else if (this.#isLimited(entry)) this.#settle(entry, { kind: 'dropped', reason: 'ratelimit_backoff' });
-    else if (this.#inFlight < this.#concurrency && this.#queue.length === 0) void this.#deliver(entry);
+    else if (this.#inFlight < this.#options.concurrency && this.#queue.length === 0)
+      void this.#deliver(entry);
     else if (!this.#queue.offer(entry)) {
       this.#reportQueueFull(true);
       this.#settle(entry, { kind: 'dropped', reason: 'queue_overflow' });
@@ -146,7 +150,7 @@ export class Delivery {
 
   /** Starts what may start. A limit that came up while an envelope waited stops it here. */
   #pump(): void {
-    while (this.#inFlight < this.#concurrency) {
+    while (this.#inFlight < this.#options.concurrency) {
       const entry = this.#queue.take();
       if (entry === undefined) break;
       if (this.#isLimited(entry)) this.#settle(entry, { kind: 'dropped', reason: 'ratelimit_backoff' });
@@ -157,31 +161,37 @@ export class Delivery {
 
   async #deliver(entry: Entry): Promise<void> {
     this.#inFlight++;
-    const outcome = await this.#attempt(entry.outgoing.envelope);
+    const outcome = await this.#attempt(this.#sendEnvelope, entry.outgoing);
+    const fate = await keepUnsent(this.#spool, entry.outgoing, outcome);
     this.#inFlight--;
-    this.#settle(entry, outcome);
+    this.#settle(entry, fate);
     this.#pump();
   }
 
-  async #attempt(envelope: Envelope): Promise<SendOutcome> {
-    try {
-      const response = await this.#sendEnvelope(envelope, this.#requestTimeoutMillis);
-      this.#rateLimiter.observe(response);
-      return outcomeOf(response);
-    } catch (thrown) {
-      const error = toError(thrown);
-      if (!(error instanceof UnsendableError)) return { kind: 'failed', error };
-      this.#log.unsendable(error);
-      return { kind: 'dropped', reason: 'internal_sdk_error' };
-    }
+  #attempt(send: SendEnvelope, { envelope }: OutgoingEnvelope): Promise<SendOutcome> {
+    const timeoutMillis = this.#options.requestTimeoutMillis;
+    return attempt(send, envelope, { rateLimiter: this.#rateLimiter, log: this.#log, timeoutMillis });
+  }
+
+  /** Beside the queue: nothing new has to wait for what was spooled. */
+  async #replay(send: SendEnvelope, outgoing: OutgoingEnvelope): Promise<SendOutcome> {
+    const outcome = await this.#attempt(send, outgoing);
+    if (outcome.kind !== 'failed') this.#book(outcome, outgoing.quantities);
+    return outcome;
   }
 
   #settle(entry: Entry, outcome: SendOutcome): void {
-    this.#ledger.book(outcome, entry.outgoing.quantities);
-    if (!this.#cancellation.isCancelled) this.#log.outcome(outcome);
+    this.#book(outcome, entry.outgoing.quantities);
     this.#tell(observer => observer.onSettled?.(outcome, entry.outgoing));
     this.#settlements.end(entry.ticket);
     entry.resolve(outcome);
+  }
+
+  #book(outcome: SendOutcome, quantities: readonly Quantity[]): void {
+    this.#ledger.book(outcome, quantities);
+    if (outcome.kind === 'delivered') this.#spool?.reachable();
+    if (!this.#cancellation.isCancelled) this.#log.outcome(outcome);
+    else if (lossReason(outcome) === 'network_error') this.#abandoned++;
   }
 
   async #drain(): Promise<void> {
@@ -190,22 +200,26 @@ export class Delivery {
   }
 
   async #close(timeoutMillis: number): Promise<boolean> {
-    const inTime = await this.flush(timeoutMillis);
+    const { clock, transport } = this.#options;
+    const deadline = clock.monotonicMillis() + timeoutMillis;
+    const reserve = spoolingMillis(this.#spool, timeoutMillis, this.#ledger.lastOutcome);
+    const inTime = await this.flush(timeoutMillis - reserve);
     this.#reporter?.stop();
-    this.#giveUp();
-    await this.#settlements.settled();
-    guard('closing the transport', undefined, () => this.#options.transport.close?.());
-    return inTime;
+    this.#cancellation.cancel(new Error('closed'));
+    for (let entry = this.#queue.take(); entry !== undefined; entry = this.#queue.take())
+      void this.#giveUp(entry);
+    const settled = this.#settlements.settled();
+    const isKept = this.#spool !== undefined && (await closeSpool(this.#spool, settled, deadline, clock));
+    await settled;
+    if (this.#abandoned > 0) this.#log.abandoned(this.#abandoned);
+    guard('closing the transport', undefined, () => transport.close?.());
+    return inTime || isKept;
   }
 
-  /** What is queued is lost because the network was too slow for the time that was left. */
-  #giveUp(): void {
-    const left = this.#queue.length + this.#inFlight;
-    if (left > 0) this.#log.abandoned(left);
-    this.#cancellation.cancel(new Error('closed'));
-    for (let entry = this.#queue.take(); entry !== undefined; entry = this.#queue.take()) {
-      this.#settle(entry, { kind: 'dropped', reason: 'network_error' });
-    }
+  /** What is queued when the time is over is lost because the network was too slow for it. */
+  async #giveUp(entry: Entry): Promise<void> {
+    const lost: SendOutcome = { kind: 'dropped', reason: 'network_error' };
+    this.#settle(entry, await keepUnsent(this.#spool, entry.outgoing, lost));
   }
 
   #isLimited(entry: Entry): boolean {
@@ -223,13 +237,14 @@ export class Delivery {
   }
 
   #createReporter(): ClientReporter {
+    const { losses, clock, clientReportIntervalMillis, requestTimeoutMillis } = this.#options;
     return new ClientReporter({
-      losses: this.#options.losses,
+      losses,
       send: this.#sendEnvelope,
       rateLimiter: this.#rateLimiter,
-      clock: this.#options.clock,
-      intervalMillis: this.#options.clientReportIntervalMillis ?? CLIENT_REPORT_INTERVAL_MILLIS,
-      requestTimeoutMillis: this.#requestTimeoutMillis,
+      clock,
+      intervalMillis: clientReportIntervalMillis,
+      requestTimeoutMillis,
     });
   }
 }

@@ -10,7 +10,7 @@ export const MAX_SOCKETS = 30;
  */
 export const IDLE_SOCKET_MILLIS = 4000;
 
-/** Makes the agent for requests to `target`; this is where a proxy is to be put in between. */
+/** Makes the agent for requests to `target`. */
 export type AgentFactory = (target: URL) => Promise<Agent>;
 
 /** An agent that keeps connections open between requests; idle ones do not keep the process alive. */

@@ -4,7 +4,10 @@ import { lossReason, type SendOutcome } from './transport.js';
 
 type Sums = Map<DataCategory, number>;
 
-/** Keeps the accounts: what was handed over is the sum of what arrived, what Sentry counted, and what we counted. */
+/**
+ * Keeps the accounts: what was handed over is the sum of what arrived, what Sentry counted, what we counted, and what
+ * is on disk, which is booked when it leaves there.
+ */
 export class Ledger {
   readonly #losses: LossCounter;
   readonly #delivered: Sums = new Map();
@@ -30,6 +33,7 @@ export class Ledger {
 
   book(outcome: SendOutcome, quantities: readonly Quantity[]): void {
     this.#lastOutcome = outcome;
+    if (outcome.kind === 'spooled') return;
     const reason = lossReason(outcome);
     const sums = outcome.kind === 'delivered' ? this.#delivered : this.#rateLimitedBySentry;
     for (const { category, quantity } of quantities) {

@@ -36,6 +36,8 @@ export type SendOutcome =
   | { readonly kind: 'rejected'; readonly statusCode: number }
   /** No answer in spite of retries. */
   | { readonly kind: 'failed'; readonly error: Error }
+  /** Not sent yet, and kept on disk for a better time. */
+  | { readonly kind: 'spooled'; readonly error: Error }
   /** Never sent. */
   | { readonly kind: 'dropped'; readonly reason: DropReason };
 
