@@ -145,7 +145,7 @@ export class Pipeline {
     if (envelopes === undefined) this.#lose(tree.descendants.length + 1);
     for (const outgoing of envelopes ?? []) {
       const underway = destination.send(outgoing).then(({ kind }) => {
-        if (kind !== 'delivered') this.#undelivered++;
+        if (kind !== 'delivered' && kind !== 'spooled') this.#undelivered++;
         this.#underway.delete(underway);
       });
       this.#underway.add(underway);

@@ -64,7 +64,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: [API, 'assembly', 'shared'],
   },
   pipeline: {
-    values: ['create-delivery', 'envelope-builder', 'otel'],
+    values: ['create-delivery', 'envelope-builder', 'otel', 'transport/hold-process'],
     types: ['shared', 'trace-state', 'transport'],
   },
   'envelope-builder': {

@@ -30,8 +30,9 @@ const UNKNOWN_METHOD = 'HTTP';
 function publicName(root: NamedSpan): string | undefined {
   const { description, source } = describeSpan(root);
   const { attributes } = root;
-  const isStatement =
-    description === attributes['db.query.text'] || description === attributes['db.statement'];
+  const statement = attributes['db.query.text'] ?? attributes['db.statement'];
+  // The description may be the statement with its secrets taken out.
+  const isStatement = statement !== undefined && (description !== root.name || description === statement);
   const method = attributes['http.request.method'] ?? attributes['http.method'];
   const isBareMethod = method !== undefined && (description === method || description === UNKNOWN_METHOD);
   return source === 'url' || isStatement || isBareMethod ? undefined : description;

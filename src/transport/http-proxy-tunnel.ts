@@ -10,6 +10,7 @@ import type { ProxyPackages } from './http-proxy-packages.js';
 type Tunnel = HttpsProxyAgent<string>;
 type ConnectOptions = Parameters<Tunnel['connect']>[1];
 
+const HTTPS_PORT = 443;
 const CONNECTED = 200;
 /** Statuses with which a proxy says that it could not reach the target: what would be a network failure without it. */
 const UNREACHABLE: ReadonlySet<unknown> = new Set([502, 503, 504]);
@@ -26,7 +27,8 @@ export async function createTunnelAgent(
   { url, authorization }: ProxyAddress,
   packages: ProxyPackages,
 ): Promise<Agent> {
-  const [Base, { checkServerIdentity }] = await Promise.all([packages.tunnelAgent(), import('node:tls')]);
+  const Base = await packages.tunnelAgent();
+  const { checkServerIdentity } = await import('node:tls');
 
   class TunnelAgent extends Base {
     override async connect(request: ClientRequest, options: ConnectOptions): Promise<Socket> {
@@ -34,6 +36,7 @@ export async function createTunnelAgent(
       const unwatch = onDestroy(request, reason => givenUp.abort(reason));
       let status: number | undefined;
       request.once('proxyConnect', (answer: { readonly statusCode: number }) => (status = answer.statusCode));
+      // Read before anything is waited for, so that each connection has a signal of its own.
       this.connectOpts = { ...this.connectOpts, signal: givenUp.signal };
       try {
         const socket = await super.connect(request, checkingTarget(options));
@@ -60,8 +63,8 @@ export async function createTunnelAgent(
   const agent = new TunnelAgent(url, { keepAlive: true, headers });
   agent.options.timeout = IDLE_SOCKET_MILLIS;
   // Found out from stack traces otherwise.
-  agent.protocol = target.protocol;
-  agent.defaultPort = target.protocol === 'https:' ? 443 : 80;
+  agent.protocol = 'https:';
+  agent.defaultPort = HTTPS_PORT;
   return agent;
 }
 

@@ -40,7 +40,7 @@ export class TraceContextPropagator implements TextMapPropagator {
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     const parent = parseTraceparent(first(getter.get(carrier, TRACEPARENT)));
     if (parent === undefined) return context;
-    const members = joined(getter.get(carrier, TRACESTATE));
+    const members = wholeMembers(joined(getter.get(carrier, TRACESTATE)));
     return trace.setSpanContext(
       context,
       members ? { ...parent, traceState: createTraceState(members) } : parent,
@@ -54,6 +54,12 @@ function parseTraceparent(header: unknown): SpanContext | undefined {
   if (version === undefined || (version === KNOWN_VERSION && more !== undefined)) return undefined;
   const parent = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
   return isSpanContextValid(parent) ? parent : undefined;
+}
+
+/** The API takes no trace state that is longer; of one that is, the leftmost members are the most recent. */
+function wholeMembers(members: string | undefined): string | undefined {
+  if (members === undefined || members.length <= MAX_CHARS) return members;
+  return members.slice(0, Math.max(0, members.lastIndexOf(',', MAX_CHARS)));
 }
 
 function first(value: unknown): unknown {

@@ -84,9 +84,20 @@ describe('createHeadIdentifier', () => {
       assert.equal(identify({}, root).release, '1.2.3');
     });
 
-    for (const release of ['a@1.0+b,c;d="e"\\f', 'latest', 'x'.repeat(300)]) {
-      it(`are as given when the release is ${JSON.stringify(release.slice(0, 20))}`, () => {
-        assert.equal(identify({ release }, withResource({ 'service.version': '1.2.3' })).release, release);
+    for (const release of [' shop@1 ', 'a@1.0+b,c;d="e"\\f', 'latest', 'a/b', 'x'.repeat(300)]) {
+      const shown = JSON.stringify(release.slice(0, 20));
+
+      it(`are those the transaction will have when the release is ${shown}`, () => {
+        const config = configOf({ dsn: DSN, release });
+        const attributes = { 'service.version': '1.2.3' };
+        assert.equal(
+          createHeadIdentifier(config)(withResource(attributes)).release,
+          resolveIdentity(config, attributes).release,
+        );
+      });
+
+      it(`are as given when there is no other release than ${shown}`, () => {
+        assert.equal(identify({ release }).release, release === ' shop@1 ' ? 'shop@1' : release);
       });
     }
 
@@ -201,6 +212,17 @@ describe('createHeadIdentifier', () => {
       [
         'a statement by its newer attribute',
         spanWith('CLIENT', 'SELECT', { 'db.system.name': 'postgresql', 'db.query.text': "SELECT 'secret'" }),
+      ],
+      [
+        'a statement that holds an URL',
+        spanWith('CLIENT', 'SELECT', {
+          'db.system': 'postgresql',
+          'db.statement': "SELECT 'https://user:pw@example.com/?token=x'",
+        }),
+      ],
+      [
+        'a statement in a list',
+        spanWith('CLIENT', 'SELECT', { 'db.system': 'postgresql', 'db.statement': ["SELECT 'secret'"] }),
       ],
       [
         'a statement with an operation of its own',

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
-import { ROOT_CONTEXT, SpanKind, trace, type Context, type Span } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  trace,
+  type Attributes,
+  type Context,
+  type Span,
+  type SpanOptions,
+} from '@opentelemetry/api';
+import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import { AlwaysOffSampler, AlwaysOnSampler, ParentBasedSampler } from '@opentelemetry/sdk-trace-base';
 import type { SentryBridgeOptions } from '../../src/options.js';
+import type { ReadableSpan } from '../../src/otel/types.js';
 import { outgoingTrace, type OutgoingTrace } from '../../src/propagation/outgoing-trace.js';
 import { formatSentryBaggage } from '../../src/protocol/baggage.js';
 import { sampleRandOf } from '../../src/sampling/sample-rand.js';
@@ -43,6 +53,10 @@ function ownDsc(sampled: boolean | undefined, traceId = TRACE_ID): Record<string
   };
 }
 
+function isReadable(span: Span): span is Span & ReadableSpan {
+  return 'startTime' in span && 'resource' in span;
+}
+
 describe('outgoingTrace', () => {
   describe('of a span that our sampler saw', () => {
     for (const tracesSampleRate of [0, 1]) {
@@ -74,6 +88,58 @@ describe('outgoingTrace', () => {
       const service = serviceWith();
       const span = service.start('GET', service.receive(sentryHeaders(true)), SERVER);
       assert.deepEqual({ ...outgoing(service, span, contextOf(span, ROOT_CONTEXT)).dsc }, { ...DSC });
+    });
+
+    describe('whose route is found later', () => {
+      const requestTo = (attributes: Attributes = {}) => ({
+        kind: SpanKind.SERVER,
+        attributes: { 'http.request.method': 'GET', 'url.path': '/shop/5', ...attributes },
+      });
+      const transactionOf = (out: OutgoingTrace) => out.dsc['transaction'];
+      /** A root that a span processor has seen start. */
+      const startRoot = (service: Service, options: SpanOptions): Span => {
+        const root = service.start('GET', ROOT_CONTEXT, options);
+        assert.ok(isReadable(root));
+        segmentOf(root)?.attachRoot(root);
+        return root;
+      };
+
+      it('names the route that a framework has found by then', () => {
+        const service = serviceWith();
+        const root = startRoot(service, requestTo());
+        const rpc = { type: RPCType.HTTP, route: '/shop/:id', span: root } as const;
+        const child = service.start('x', root);
+        assert.equal(
+          transactionOf(outgoing(service, child, setRPCMetadata(contextOf(child), rpc))),
+          'GET /shop/:id',
+        );
+      });
+
+      it('names none as long as none is found', () => {
+        const service = serviceWith();
+        const root = startRoot(service, requestTo());
+        const context = setRPCMetadata(contextOf(root), { type: RPCType.HTTP, span: root });
+        assert.equal(transactionOf(outgoing(service, root, context)), undefined);
+      });
+
+      it('names the route on the span rather than another', () => {
+        const service = serviceWith();
+        const root = startRoot(service, requestTo({ 'http.route': '/own' }));
+        const context = setRPCMetadata(contextOf(root), { type: RPCType.HTTP, route: '/other', span: root });
+        assert.equal(transactionOf(outgoing(service, root, context)), 'GET /own');
+      });
+
+      it('does not change its mind afterwards', () => {
+        const service = serviceWith();
+        const root = startRoot(service, requestTo());
+        const { baggage } = outgoing(service, root);
+        const context = setRPCMetadata(contextOf(root), {
+          type: RPCType.HTTP,
+          route: '/shop/:id',
+          span: root,
+        });
+        assert.equal(outgoing(service, root, context).baggage, baggage);
+      });
     });
 
     it('leaves open what was left open', () => {

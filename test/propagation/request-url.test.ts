@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SpanKind, trace, type Attributes, type Span } from '@opentelemetry/api';
-import { requestTarget, requestUrl } from '../../src/propagation/request-url.js';
+import { rememberedUrl, requestTarget, requestUrl } from '../../src/propagation/request-url.js';
 import { carryState } from '../../src/trace-state/state-carrier.js';
 import { Service } from '../support/service.js';
 import { remoteSpan } from '../support/trace-headers.js';
@@ -39,6 +39,32 @@ describe('requestUrl', () => {
     it(`does not take ${JSON.stringify(url)} for an URL`, () => {
       assert.equal(requestUrl(SpanKind.CLIENT, untypedAttributes({ 'url.full': url })), undefined);
     });
+  }
+});
+
+describe('rememberedUrl', () => {
+  const method = { 'http.request.method': 'GET' };
+  const cases: readonly (readonly [
+    kind: keyof typeof SpanKind,
+    attributes: Attributes,
+    url: string | undefined,
+    why: string,
+  ])[] = [
+    ['CLIENT', { ...method, 'url.full': URL_FULL }, URL_FULL, 'the URL of a request'],
+    ['CLIENT', { 'url.full': URL_FULL }, URL_FULL, 'an URL without a method'],
+    ['CLIENT', method, '', 'that the URL of a request is not known'],
+    [
+      'CLIENT',
+      { 'http.method': 'GET' },
+      '',
+      'that the URL of a request is not known, by its older attribute',
+    ],
+    ['CLIENT', { 'db.system': 'redis' }, undefined, 'nothing of a client that sends no request'],
+    ['SERVER', { ...method, 'url.full': URL_FULL }, undefined, 'nothing of a server'],
+    ['PRODUCER', method, undefined, 'nothing of a producer'],
+  ];
+  for (const [kind, attributes, url, why] of cases) {
+    it(`is ${why}`, () => assert.equal(rememberedUrl(SpanKind[kind], attributes), url));
   }
 });
 
@@ -96,6 +122,7 @@ describe('requestTarget', () => {
     ],
     ['an internal span', () => recorded(SpanKind.INTERNAL, { 'http.method': 'GET' }), undefined, false],
     ['a span that is not recorded, with a known URL', () => unrecorded(URL_FULL), URL_FULL, true],
+    ['a request that is not recorded, with an unknown URL', () => unrecorded(''), undefined, true],
     ['a span that is not recorded', () => unrecorded(), undefined, false],
     [
       "another tracer's span that is not recorded",

@@ -99,6 +99,7 @@ describe('createTargetFilter', () => {
       [DSN, 'https://o7.ingest.sentry.io?x', true],
       [DSN, 'https://o7.ingest.sentry.io#x', true],
       [DSN, 'https://o7.ingest.sentry.io:443/api/11/envelope/', true],
+      [DSN, 'HTTPS://O7.INGEST.SENTRY.IO:443/', true],
       [DSN, 'https://o7.ingest.sentry.io:8443/', false],
       [DSN, 'https://o8.ingest.sentry.io/', false],
       [DSN, 'https://sentry.io/', false],
