@@ -2,6 +2,7 @@ import {
   isSpanContextValid,
   propagation,
   trace,
+  TraceFlags,
   type Context,
   type SpanContext,
   type TextMapGetter,
@@ -26,7 +27,6 @@ const SENTRY_TRACE = 'sentry-trace';
 const BAGGAGE = 'baggage';
 const TRACEPARENT = 'traceparent';
 const PREFIX = 'sentry-';
-const SAMPLED_FLAG = 1;
 
 /**
  * Reads and writes Sentry's trace headers, `sentry-trace` and `baggage`, beside any other propagator.
@@ -68,7 +68,7 @@ export class SentryPropagator implements TextMapPropagator {
       return trace.setSpanContext(withState, {
         traceId: incoming.traceId,
         spanId: incoming.parentSpanId,
-        traceFlags: incoming.sampled === true ? SAMPLED_FLAG : 0,
+        traceFlags: incoming.sampled === true ? TraceFlags.SAMPLED : TraceFlags.NONE,
         isRemote: true,
         traceState: carryState({ incoming }, sameTrace?.traceState),
       });

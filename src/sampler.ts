@@ -1,3 +1,4 @@
+import { isSampled } from './otel/trace-flags.js';
 import {
   isSpanContextValid,
   trace,
@@ -18,8 +19,6 @@ import { carriedState, carryState } from './trace-state/state-carrier.js';
 const NOT_RECORD = 0;
 const RECORD = 1;
 const RECORD_AND_SAMPLED = 2;
-
-const SAMPLED_FLAG = 1;
 
 // Results without a trace state keep the parent's, which carries the record of the segment.
 const KEEP: SamplingResult = Object.freeze({ decision: RECORD_AND_SAMPLED });
@@ -70,7 +69,7 @@ export class SentrySampler {
   }
 
   #sampleChild(parent: SpanContext, kind: SpanKind, attributes: Attributes): SamplingResult {
-    if ((parent.traceFlags & SAMPLED_FLAG) !== 0) return KEEP;
+    if (isSampled(parent)) return KEEP;
     const state = carriedState(parent);
     const reason = state?.segment ? state.segment.lossReason : foreignLoss(state?.incoming);
     if (reason !== undefined && this.#roots.isEnabled) this.#shared.losses.add(reason, 'span');

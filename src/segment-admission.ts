@@ -1,3 +1,4 @@
+import { isSampled } from './otel/trace-flags.js';
 import type { Context, SpanContext } from '@opentelemetry/api';
 import type { Exclusion } from './assembly/segment.js';
 import { log } from './otel/diagnostics.js';
@@ -9,8 +10,6 @@ import { sampleRandOf } from './sampling/sample-rand.js';
 import type { Shared } from './shared.js';
 import { SegmentRecord } from './trace-state/segment-record.js';
 import { attachSegment, carriedState } from './trace-state/state-carrier.js';
-
-const SAMPLED_FLAG = 1;
 
 /** The sampling record of a segment, and why its spans are not kept, if they are not. */
 export interface Admission {
@@ -31,7 +30,7 @@ export class SegmentAdmission {
 
   /** Spans that are recorded without being sampled are other people's. */
   isSampled(span: ReadableSpan): boolean {
-    return (span.spanContext().traceFlags & SAMPLED_FLAG) !== 0 && this.#isSupported(span);
+    return isSampled(span.spanContext()) && this.#isSupported(span);
   }
 
   /** Delivers something to Sentry: a span nobody wants to see, neither with what is below it. */

@@ -1,9 +1,8 @@
+import { isSampled } from '../otel/trace-flags.js';
 import type { Link } from '@opentelemetry/api';
 import type { SpanLinkJson } from '../protocol/transaction.js';
 import { spanIdOf, traceIdOf } from './ids.js';
 import { filterAttributes, type PrivacyPolicy } from './privacy/attribute-filter.js';
-
-const SAMPLED_FLAG = 1;
 
 /**
  * Links of a span; `undefined` when there are none. Those without valid ids are left out: Sentry could not follow them.
@@ -20,7 +19,7 @@ export function spanLinks(links: readonly Link[], policy: PrivacyPolicy): SpanLi
       trace_id: traceId,
       span_id: spanId,
       // Other bits of the flags have other meanings: only this one says that the trace was kept.
-      sampled: (context.traceFlags & SAMPLED_FLAG) === SAMPLED_FLAG,
+      sampled: isSampled(context),
     };
     const filtered = attributes && filterAttributes(attributes, policy);
     if (filtered && Object.keys(filtered).length > 0) link.attributes = filtered;

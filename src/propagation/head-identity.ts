@@ -1,3 +1,4 @@
+import { recordedMethod } from '../otel/http-method.js';
 import type { Config } from '../config/config.js';
 import { resolveIdentity } from '../conversion/identity.js';
 import { describeSpan } from '../conversion/operation.js';
@@ -33,7 +34,7 @@ function publicName(root: NamedSpan): string | undefined {
   const statement = attributes['db.query.text'] ?? attributes['db.statement'];
   // The description may be the statement with its secrets taken out.
   const isStatement = statement !== undefined && (description !== root.name || description === statement);
-  const method = attributes['http.request.method'] ?? attributes['http.method'];
+  const method = recordedMethod(attributes);
   const isBareMethod = method !== undefined && (description === method || description === UNKNOWN_METHOD);
   return source === 'url' || isStatement || isBareMethod ? undefined : description;
 }

@@ -1,3 +1,4 @@
+import { isSampled } from '../otel/trace-flags.js';
 import type { Context, Span, SpanContext } from '@opentelemetry/api';
 import { servedRoute } from '../otel/rpc-metadata.js';
 import { formatSentryBaggage } from '../protocol/baggage.js';
@@ -8,8 +9,6 @@ import { getIncomingTrace, type IncomingTrace } from '../trace-state/incoming-tr
 import { SegmentRecord, type NamedSpan } from '../trace-state/segment-record.js';
 import { carriedState } from '../trace-state/state-carrier.js';
 import type { HeadIdentifier } from './head-identity.js';
-
-const SAMPLED_FLAG = 1;
 
 /** What the headers of a request say about its trace. */
 export class OutgoingTrace {
@@ -95,7 +94,7 @@ function decisionOf(
   w3cUnsampled: 'defer' | 'inherit',
 ): boolean | undefined {
   if (heard !== undefined && isRemote === true) return heard.sampled;
-  if ((traceFlags & SAMPLED_FLAG) !== 0) return true;
+  if (isSampled({ traceFlags })) return true;
   if (heard !== undefined) return heard.sampled;
   return isRemote === true && w3cUnsampled === 'defer' ? undefined : false;
 }

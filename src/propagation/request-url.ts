@@ -1,3 +1,4 @@
+import { recordedMethod } from '../otel/http-method.js';
 import { SpanKind, type Attributes, type Span } from '@opentelemetry/api';
 import { carriedState } from '../trace-state/state-carrier.js';
 
@@ -39,7 +40,7 @@ export function requestTarget(span: Span): RequestTarget {
 }
 
 function hasMethod(attributes: Attributes): boolean {
-  return attributes['http.request.method'] !== undefined || attributes['http.method'] !== undefined;
+  return recordedMethod(attributes) !== undefined;
 }
 
 function isReadable(span: Span): span is Span & { readonly kind: SpanKind; readonly attributes: Attributes } {

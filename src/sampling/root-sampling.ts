@@ -1,3 +1,5 @@
+import { recordedMethod } from '../otel/http-method.js';
+import { isSampled } from '../otel/trace-flags.js';
 import { isSpanContextValid, SpanKind, type Context, type SpanContext } from '@opentelemetry/api';
 import type { Config } from '../config/config.js';
 import { describeSpan } from '../conversion/operation.js';
@@ -10,8 +12,6 @@ import { carriedState } from '../trace-state/state-carrier.js';
 import type { Backpressure } from './backpressure.js';
 import { createSamplingContext, decide, type ParentDecision } from './decision.js';
 import { sampleRandOf } from './sample-rand.js';
-
-const SAMPLED_FLAG = 1;
 
 /** The decision about a segment, and whether its spans are recorded. */
 export interface RootDecision {
@@ -96,13 +96,13 @@ export class RootSampling {
 
   /** Load balancers write `traceparent` with flags 00 without having decided anything. */
   #w3cDecision(remote: SpanContext): boolean | undefined {
-    if ((remote.traceFlags & SAMPLED_FLAG) !== 0) return true;
+    if (isSampled(remote)) return true;
     return this.#config.w3cUnsampled === 'inherit' ? false : undefined;
   }
 
   #isSkipped({ kind, attributes }: NamedSpan): boolean {
     if (kind !== SpanKind.SERVER) return false;
-    const method = attributes['http.request.method'] ?? attributes['http.method'];
+    const method = recordedMethod(attributes);
     return typeof method === 'string' && this.#config.skipMethods.includes(method.toUpperCase());
   }
 
@@ -136,6 +136,6 @@ function left(segment: SegmentRecord): RootDecision {
 }
 
 function isHttpClient({ kind, attributes }: NamedSpan): boolean {
-  const method = attributes['http.request.method'] ?? attributes['http.method'];
+  const method = recordedMethod(attributes);
   return kind === SpanKind.CLIENT && method !== undefined;
 }
