@@ -6,7 +6,9 @@ import { resolve } from 'node:path';
 
 const folder = resolve(process.argv[2] ?? '.');
 const marker = resolve(folder, 'node_modules/.installed');
-const wanted = createHash('sha256').update(readFileSync(resolve(folder, 'package-lock.json'))).digest('hex');
+const wanted = createHash('sha256')
+  .update(readFileSync(resolve(folder, 'package-lock.json')))
+  .digest('hex');
 const installed = existsSync(marker) ? readFileSync(marker, 'utf8') : '';
 
 if (installed !== wanted) {

@@ -35,7 +35,7 @@ export function diagnose({ config, losses }: Shared, pipeline: Pipeline): Diagno
     losses: losses.totals(),
     delivery,
     findings: [
-      ...(dsn === undefined ? ['no dsn: nothing is sent'] : []),
+      ...(pipeline.isSending ? [] : ['no dsn: nothing is sent']),
       ...(sampling === 'off'
         ? ['neither tracesSampleRate nor tracesSampler is set: no trace is recorded']
         : []),

@@ -40,7 +40,7 @@ export interface SentryBridgeOptions {
    * https://docs.sentry.io/concepts/key-terms/dsn-explainer/
    */
   readonly dsn?: string | undefined;
-  /** `false` sends nothing, as if there were no `dsn`. Default true. */
+  /** `false` sends nothing, neither to Sentry nor to Spotlight. Default true. */
   readonly enabled?: boolean | undefined;
   /**
    * Version of the application. Variable `SENTRY_RELEASE`; then the resource's `service.version`; then the commit the

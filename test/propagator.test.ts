@@ -456,6 +456,24 @@ describe('SentryPropagator', () => {
       }
     });
 
+    describe('without a DSN', () => {
+      const service = new Service({ dsn: '', tracesSampleRate: 1 });
+
+      it('hands an incoming trace on as it came', () => {
+        const span = service.start('GET', service.receive(sentryHeaders(true)), SERVER);
+        const headers = service.send(span);
+        assert.equal(headers['sentry-trace'], sentryTrace(true, TRACE_ID, span.spanContext().spanId));
+        assert.equal(headers['baggage'], baggageOf(DSC));
+      });
+
+      it('writes no context of its own: nobody takes one without a public key', () => {
+        const span = service.start('GET', ROOT_CONTEXT, SERVER);
+        const { traceId, spanId } = span.spanContext();
+        assert.deepEqual(service.send(span), { 'sentry-trace': sentryTrace(true, traceId, spanId) });
+        assert.deepEqual(service.send(span, { baggage: 'tenant=42' })['baggage'], 'tenant=42');
+      });
+    });
+
     describe('writes nothing', () => {
       const service = new Service({ tracesSampleRate: 1 });
       const span = service.start('GET', ROOT_CONTEXT, CLIENT);
@@ -523,6 +541,28 @@ describe('SentryPropagator', () => {
           assert.deepEqual(withTraceparent.send(withTraceparent.start('GET'), { ...headers }), headers);
         });
       }
+
+      it('completes the baggage of a header of the same trace that lost it', () => {
+        const { traceId } = span.spanContext();
+        const first = sentryTrace(true, traceId, OTHER_SPAN_ID);
+        for (const baggage of [undefined, '', 'tenant=42']) {
+          const headers = service.send(span, {
+            'sentry-trace': first,
+            ...(baggage !== undefined && { baggage }),
+          });
+          assert.equal(headers['sentry-trace'], first);
+          assert.equal(headers['baggage'], `${baggage ? `${baggage},` : ''}${String(own['baggage'])}`);
+        }
+      });
+
+      it('leaves the baggage of a header of the same trace that has one', () => {
+        const { traceId } = span.spanContext();
+        const pair = {
+          'sentry-trace': sentryTrace(true, traceId, OTHER_SPAN_ID),
+          baggage: 'sentry-release=x',
+        };
+        assert.deepEqual(service.send(span, { ...pair }), pair);
+      });
 
       it('replaces the headers of a message that is passed on', () => {
         const received = service.receive(sentryHeaders(true));

@@ -10,7 +10,7 @@ import {
   type Context,
   type SpanOptions,
 } from '@opentelemetry/api';
-import { suppressTracing } from '@opentelemetry/core';
+import { suppressTracing, W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   AlwaysOffSampler,
   ParentBasedSampler,
@@ -163,6 +163,63 @@ describe('SentrySampler', () => {
       assert.equal(calls, 0);
       assert.deepEqual(lossesOf(service.shared.losses), {});
     });
+  });
+
+  describe('behind traceparent alone', () => {
+    const matrix: readonly (readonly [
+      flags: string,
+      options: SentryBridgeOptions,
+      fate: 'sampled' | 'dropped',
+      decision: boolean | undefined,
+    ])[] = [
+      ['01', { tracesSampleRate: 0 }, 'sampled', true],
+      ['03', { tracesSampleRate: 0 }, 'sampled', true],
+      ['00', { tracesSampleRate: 1 }, 'sampled', true],
+      ['00', { tracesSampleRate: 0 }, 'dropped', false],
+      ['00', { tracesSampleRate: 1, w3cUnsampled: 'inherit' }, 'dropped', false],
+      ['02', { tracesSampleRate: 1, w3cUnsampled: 'inherit' }, 'dropped', false],
+      ['01', { tracesSampleRate: 0, w3cUnsampled: 'inherit' }, 'sampled', true],
+      ['01', {}, 'dropped', true],
+      ['00', {}, 'dropped', undefined],
+      ['00', { w3cUnsampled: 'inherit' }, 'dropped', false],
+    ];
+    for (const [flags, options, fate, decision] of matrix) {
+      it(`has the span ${fate} and says ${decision} with flags ${flags} and ${JSON.stringify(options)}`, () => {
+        const service = new Service(options, { propagator: () => new W3CTraceContextPropagator() });
+        const received = service.receive({ traceparent: traceparent(flags), tracestate: 'vendor=1' });
+        const span = service.start('GET', received, SERVER);
+        assert.equal(span.spanContext().traceId, TRACE_ID);
+        assert.equal(fateOf(span), fate);
+        assert.equal(segmentOf(span)?.sampled, decision);
+        assert.equal(span.spanContext().traceState?.serialize(), 'vendor=1');
+      });
+    }
+  });
+
+  describe('skipMethods', () => {
+    const cases: readonly (readonly [
+      method: string,
+      options: SentryBridgeOptions,
+      fate: 'sampled' | 'dropped',
+    ])[] = [
+      ['OPTIONS', {}, 'dropped'],
+      ['head', {}, 'dropped'],
+      ['GET', {}, 'sampled'],
+      ['OPTIONS', { skipMethods: [] }, 'sampled'],
+      ['OPTIONS', { skipMethods: ['trace'] }, 'sampled'],
+      ['TRACE', { skipMethods: ['trace'] }, 'dropped'],
+    ];
+    for (const [method, options, fate] of cases) {
+      it(`has a ${method} request ${fate} with ${JSON.stringify(options)}, as it has what is below`, () => {
+        const service = new Service({ tracesSampleRate: 1, ...options });
+        const attributes = { 'http.request.method': method };
+        const root = service.start('x', ROOT_CONTEXT, { kind: SpanKind.SERVER, attributes });
+        const child = service.start('y', root);
+        assert.deepEqual([root, child].map(fateOf), [fate, fate]);
+        assert.deepEqual(lossesOf(service.shared.losses), {});
+        assert.equal(segmentOf(child)?.sampleRate, fate === 'sampled' ? 1 : 0);
+      });
+    }
   });
 
   describe('below a span of this process', () => {

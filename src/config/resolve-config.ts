@@ -62,7 +62,7 @@ export function resolveConfig(given: SentryBridgeOptions = {}, env: Environment 
     ...conversionConfig(options),
     ...deliveryConfig(options),
     spool: resolveSpool(options),
-    spotlight: resolveSpotlight(options, env),
+    spotlight: options['enabled'] === false ? undefined : resolveSpotlight(options, env),
   };
 }
 

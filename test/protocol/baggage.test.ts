@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import {
   formatSentryBaggage,
+  hasSentryMembers,
   mergeSentryBaggage,
   parseSentryBaggage,
   withoutSentryMembers,
@@ -308,6 +309,22 @@ describe('withoutSentryMembers', () => {
       }),
     );
   });
+});
+
+describe('hasSentryMembers', () => {
+  const cases: readonly (readonly [header: string | undefined, has: boolean])[] = [
+    [undefined, false],
+    ['', false],
+    ['a=1', false],
+    ['a=sentry-x', false],
+    ['Sentry-a=1', false],
+    ['sentry-a=1', true],
+    ['a=1, sentry-a=1', true],
+    ['sentry-', true],
+  ];
+  for (const [header, has] of cases) {
+    it(`is ${has} for ${shown(header)}`, () => assert.equal(hasSentryMembers(header), has));
+  }
 });
 
 describe('mergeSentryBaggage', () => {

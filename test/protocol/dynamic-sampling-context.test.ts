@@ -272,6 +272,8 @@ describe('parseSampleRate', () => {
     ['1e', undefined],
     ['e1', undefined],
     ['1e999', undefined],
+    [`0.${'5'.repeat(62)}`, 5 / 9],
+    [`0.${'5'.repeat(63)}`, undefined],
     [`0.${'3'.repeat(1_000_000)}`, undefined],
   ];
   for (const [text, rate] of cases) {

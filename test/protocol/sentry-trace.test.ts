@@ -97,6 +97,8 @@ describe('parseSentryTrace', () => {
       [`${TRACE_ID}_${SPAN_ID}_1`, 'other separators'],
       ['1', 'a flag alone'],
       ['--', 'dashes'],
+      [`${IDS}1`, 'a flag without a dash'],
+      [`${IDS}.1`, 'a flag behind something else'],
       [`${IDS}-2`, 'another flag'],
       [`${IDS}-d`, 'the flag of another format'],
       [`${IDS}-01`, 'a flag of two digits'],

@@ -81,6 +81,40 @@ describe('decide', () => {
     });
   });
 
+  describe('while delivery cannot keep up', () => {
+    const cases: readonly (readonly [rate: number, halvings: number, rand: number, expected: Decision])[] = [
+      [1, 0, 0.9, { sampled: true, sampleRate: 1 }],
+      [1, 1, 0.4, { sampled: true, sampleRate: 0.5 }],
+      [1, 1, 0.5, { sampled: false, sampleRate: 0.5, reason: 'backpressure' }],
+      [0.4, 2, 0.09, { sampled: true, sampleRate: 0.1 }],
+      [0.4, 2, 0.1, { sampled: false, sampleRate: 0.1, reason: 'backpressure' }],
+      [0.4, 2, 0.4, { sampled: false, sampleRate: 0.1, reason: 'sample_rate' }],
+      [0, 3, 0, { sampled: false, sampleRate: 0, reason: 'sample_rate' }],
+      [1, 10, 0.000_9, { sampled: true, sampleRate: 1 / 1024 }],
+    ];
+    for (const [rate, halvings, rand, expected] of cases) {
+      const fate = expected.sampled ? 'keeps' : `drops for ${expected.reason}`;
+      it(`${fate} a trace with ${rand} at a rate of ${rate} halved ${halvings} times, and names the rate applied`, () => {
+        assert.deepEqual(ask({ tracesSampleRate: rate, halvings }, {}, rand).decision, expected);
+        assert.deepEqual(ask({ tracesSampler: () => rate, halvings }, {}, rand).decision, expected);
+      });
+    }
+
+    it('does what the parent did all the same: the trace is underway', () => {
+      const rules = { tracesSampleRate: 1, halvings: 10 };
+      assert.deepEqual(ask(rules, { sampled: true }, 0.9).decision, { sampled: true });
+      assert.deepEqual(ask(rules, { sampled: false }, 0.9).decision, {
+        sampled: false,
+        reason: 'sample_rate',
+      });
+    });
+
+    it('drops what has no rate for that', () => {
+      const { decision } = ask({ tracesSampler: () => Number.NaN, halvings: 5 });
+      assert.deepEqual(decision, { sampled: false, reason: 'sample_rate' });
+    });
+  });
+
   describe('by the parent', () => {
     for (const tracesSampleRate of [0, 0.5, 1]) {
       it(`keeps what it kept, although the rate is ${tracesSampleRate}`, () => {
@@ -140,7 +174,8 @@ describe('decide', () => {
     ];
     for (const [returned, sampleRate] of rates) {
       it(`takes ${JSON.stringify(returned)} for a rate of ${sampleRate}`, () => {
-        const { decision } = askUntyped(() => returned);
+        const { decision, errors } = askUntyped(() => returned);
+        assert.deepEqual(errors, []);
         assert.equal(decision?.sampleRate, sampleRate);
         assert.equal(decision?.sampled, sampleRate > 0.3);
       });
@@ -164,13 +199,19 @@ describe('decide', () => {
       ['a promise', Promise.resolve(1)],
     ];
     for (const [name, returned] of absurd) {
-      it(`drops the trace without a rate, and does not fall back, when it returns ${name}`, () => {
-        assert.deepEqual(askUntyped(() => returned, { tracesSampleRate: 1 }, { sampled: true }).decision, {
-          sampled: false,
-          reason: 'sample_rate',
-        });
+      it(`drops the trace without a rate, does not fall back, and tells of it, when it returns ${name}`, () => {
+        const { decision, errors } = askUntyped(() => returned, { tracesSampleRate: 1 }, { sampled: true });
+        assert.deepEqual(decision, { sampled: false, reason: 'sample_rate' });
+        assert.equal(errors.length, 1);
       });
     }
+  });
+
+  it('survives the rejection of a tracesSampler that is asynchronous', async () => {
+    const { decision, errors } = askUntyped(() => Promise.reject(new Error('broken')));
+    assert.deepEqual(decision, { sampled: false, reason: 'sample_rate' });
+    assert.equal(errors.length, 1);
+    await new Promise(resolve => setImmediate(resolve));
   });
 
   describe('when tracesSampler throws', () => {

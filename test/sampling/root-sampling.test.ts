@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ROOT_CONTEXT, SpanKind, type Context, type SpanContext } from '@opentelemetry/api';
 import type { SentryBridgeOptions } from '../../src/options.js';
+import { Backpressure } from '../../src/sampling/backpressure.js';
 import type { SamplingContext } from '../../src/sampling/decision.js';
 import { RootSampling, type RootDecision } from '../../src/sampling/root-sampling.js';
 import { sampleRandOf } from '../../src/sampling/sample-rand.js';
@@ -9,6 +10,7 @@ import { setIncomingTrace, type IncomingTrace } from '../../src/trace-state/inco
 import type { NamedSpan } from '../../src/trace-state/segment-record.js';
 import { carryState } from '../../src/trace-state/state-carrier.js';
 import { lossesOf } from '../support/accounts.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { RecordedLog } from '../support/recorded-log.js';
 import { sharedOf } from '../support/shared.js';
 import {
@@ -269,6 +271,90 @@ describe('RootSampling', () => {
       } finally {
         log.stop();
       }
+    });
+  });
+
+  describe('while delivery cannot keep up', () => {
+    const CHECK_MILLIS = 10_000;
+
+    function sampling(options: SentryBridgeOptions = {}) {
+      const clock = new FakeClock();
+      const backpressure = new Backpressure(clock);
+      const delivery = { isHealthy: true };
+      backpressure.watch(() => delivery.isHealthy);
+      const shared = sharedOf({ dsn: DSN, tracesSampleRate: 1, ...options }, clock);
+      const roots = new RootSampling(shared.config, shared.losses, backpressure);
+      const rate = ({ context = ROOT_CONTEXT, parent }: Question = {}) =>
+        roots.decide(context, TRACE_ID, parent, SERVER).segment.sampleRate;
+      return { clock, delivery, shared, rate, roots };
+    }
+
+    it('halves the rate of new traces with every check, down to a thousandth, and restores it at once', () => {
+      const { clock, delivery, rate } = sampling();
+      assert.equal(rate(), 1);
+      delivery.isHealthy = false;
+      assert.equal(rate(), 1);
+      for (const expected of [2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024, 1024]) {
+        clock.advance(CHECK_MILLIS);
+        assert.equal(rate(), 1 / expected);
+        assert.equal(rate(), 1 / expected);
+      }
+      delivery.isHealthy = true;
+      clock.advance(CHECK_MILLIS - 1);
+      assert.equal(rate(), 1 / 1024);
+      clock.advance(1);
+      assert.equal(rate(), 1);
+    });
+
+    it('counts what is dropped by it, and all that is below, for that reason', () => {
+      const { clock, delivery, roots, shared } = sampling();
+      delivery.isHealthy = false;
+      clock.advance(CHECK_MILLIS);
+      const { segment, isRecorded } = roots.decide(ROOT_CONTEXT, OTHER_TRACE_ID, undefined, SERVER);
+      assert.ok(sampleRandOf(OTHER_TRACE_ID) >= 0.5);
+      assert.deepEqual([segment.sampled, segment.lossReason, isRecorded], [false, 'backpressure', false]);
+      assert.deepEqual(lossesOf(shared.losses), { 'backpressure/transaction': 1, 'backpressure/span': 1 });
+      assert.equal(segment.dsc(shared.identify)['sample_rate'], '0.5');
+    });
+
+    it('keeps what a caller keeps', () => {
+      const { clock, delivery, roots } = sampling();
+      delivery.isHealthy = false;
+      clock.advance(CHECK_MILLIS);
+      const { context = ROOT_CONTEXT, parent } = requestWith({ sampled: true });
+      assert.equal(roots.decide(context, TRACE_ID, parent, SERVER).isRecorded, true);
+    });
+
+    it('says when it begins and when it ends', () => {
+      const { clock, delivery, rate } = sampling();
+      const log = new RecordedLog();
+      try {
+        for (const isHealthy of [true, false, false, true, true]) {
+          delivery.isHealthy = isHealthy;
+          clock.advance(CHECK_MILLIS);
+          rate();
+        }
+        assert.equal(log.lines.length, 2);
+        assert.match(log.lines[0] ?? '', /^warn: /);
+        assert.match(log.lines[1] ?? '', /^info: /);
+      } finally {
+        log.stop();
+      }
+    });
+
+    it('does nothing when it is turned off', () => {
+      const { clock, delivery, rate } = sampling({ backpressure: false });
+      delivery.isHealthy = false;
+      clock.advance(CHECK_MILLIS);
+      assert.equal(rate(), 1);
+    });
+
+    it('does nothing without a delivery to watch', () => {
+      const clock = new FakeClock();
+      const shared = sharedOf({ tracesSampleRate: 1 }, clock);
+      const roots = new RootSampling(shared.config, shared.losses, new Backpressure(clock));
+      clock.advance(CHECK_MILLIS);
+      assert.equal(roots.decide(ROOT_CONTEXT, TRACE_ID, undefined, SERVER).segment.sampleRate, 1);
     });
   });
 

@@ -116,6 +116,20 @@ describe('SegmentRecord', () => {
       assert.equal(record.dsc(new Identifier().identify)['transaction'], 'renamed');
     });
 
+    it('does not name a root that it was told to forget', () => {
+      const record = recordOf();
+      record.forgetRoot();
+      record.attachRoot(buildSpan({ name: 'better name' }));
+      assert.equal('transaction' in record.dsc(new Identifier().identify), false);
+    });
+
+    it('keeps what it said before it was told to forget its root', () => {
+      const record = recordOf();
+      const dsc = record.dsc(new Identifier().identify);
+      record.forgetRoot();
+      assert.equal(record.dsc(new Identifier().identify), dsc);
+    });
+
     it('never mentions a root that it was not given at first', () => {
       const identifier = new Identifier();
       const record = recordOf({ root: undefined });

@@ -47,9 +47,11 @@ export function stringsOf(path: string, name: string): string[] {
   return stringsIn(initializer(path, name));
 }
 
-/** Innermost brackets of a constant that hold nothing but texts, as lists: for tables written as arrays. */
+/** Innermost brackets of a constant that hold at least two texts, as lists: for tables written as arrays. */
 export function rowsOf(path: string, name: string): string[][] {
-  return [...initializer(path, name).matchAll(/\[([^[\]]*)\]/g)].map(([, row = '']) => stringsIn(row));
+  return [...initializer(path, name).matchAll(/\[([^[\]]*)\]/g)]
+    .map(([, row = '']) => stringsIn(row))
+    .filter(row => row.length > 1);
 }
 
 export interface Member {
