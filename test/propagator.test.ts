@@ -196,7 +196,13 @@ describe('SentryPropagator', () => {
           { 'sentry-release': { value: 'x' } },
           trace.setSpanContext(ROOT_CONTEXT, remoteSpan()),
         );
-        assert.equal(extract(headers, {}, context), context);
+        const log = new RecordedLog();
+        try {
+          assert.equal(extract(headers, {}, context), context);
+          assert.deepEqual(log.lines, []);
+        } finally {
+          log.stop();
+        }
       });
     }
 
@@ -334,11 +340,22 @@ describe('SentryPropagator', () => {
           const log = new RecordedLog();
           try {
             assert.equal(untypedInvoke(propagatorWith(), 'extract', ROOT_CONTEXT, {}, getter), ROOT_CONTEXT);
+            assert.ok(log.lines.length < 2);
           } finally {
             log.stop();
           }
         });
       }
+
+      it('says that headers could not be read', () => {
+        const log = new RecordedLog();
+        try {
+          propagatorWith().extract(ROOT_CONTEXT, {}, { keys: throwing, get: throwing });
+          assert.match(log.lines.join(), /^warn: .*hostile/);
+        } finally {
+          log.stop();
+        }
+      });
 
       for (const carrier of [undefined, null, 7, 'text', []]) {
         it(`finds nothing in ${JSON.stringify(carrier)}`, () => {
@@ -536,7 +553,13 @@ describe('SentryPropagator', () => {
       ];
       for (const [what, headers] of pairs) {
         it(`keeps ${what} that somebody wrote before`, () => {
-          assert.deepEqual(service.send(span, { ...headers }), headers);
+          const log = new RecordedLog();
+          try {
+            assert.deepEqual(service.send(span, { ...headers }), headers);
+            assert.deepEqual(log.lines, []);
+          } finally {
+            log.stop();
+          }
           const withTraceparent = new Service({ tracesSampleRate: 1, propagateTraceparent: true });
           assert.deepEqual(withTraceparent.send(withTraceparent.start('GET'), { ...headers }), headers);
         });

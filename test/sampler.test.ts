@@ -260,7 +260,16 @@ describe('SentrySampler', () => {
     ] as const) {
       it(`has a span ${fate} below another tracer's with flags ${flags}`, () => {
         const service = new Service({ tracesSampleRate: flags === 1 ? 0 : 1 });
-        assert.equal(fateOf(service.start('x', belowForeign(flags))), fate);
+        const log = new RecordedLog();
+        try {
+          assert.equal(fateOf(service.start('x', belowForeign(flags))), fate);
+          assert.deepEqual(
+            log.lines.filter(line => line.startsWith('error')),
+            [],
+          );
+        } finally {
+          log.stop();
+        }
       });
     }
 
@@ -640,8 +649,10 @@ describe('SentrySampler', () => {
       });
       const client = service.start('GET', server, CLIENT);
       const below = service.start('dns', client);
-      const urls = [server, client, below].map(span => carriedState(span.spanContext())?.requestUrl);
-      assert.deepEqual(urls, [undefined, 'https://api.example.com/things', undefined]);
+      const root = service.start('GET', ROOT_CONTEXT, CLIENT);
+      const urls = [server, client, below, root].map(span => carriedState(span.spanContext())?.requestUrl);
+      const url = 'https://api.example.com/things';
+      assert.deepEqual(urls, [undefined, url, undefined, url]);
     });
 
     it('does not grow from span to span', () => {

@@ -22,7 +22,7 @@ function work(name: string): void {
 const ways: Record<string, () => unknown> = {
   'natural end': () => work('root'),
   'natural end below an open root': () =>
-    void tracer.startSpan('child', {}, below(tracer.startSpan('open'))).end(),
+    tracer.startSpan('child', {}, below(tracer.startSpan('open'))).end(),
   'process.exit() after close()': async () => {
     work('root');
     await bridge.close(1500);

@@ -13,6 +13,7 @@ import {
   TRACE_ID,
   traceparent,
 } from '../support/trace-headers.js';
+import { RecordedLog } from '../support/recorded-log.js';
 import { untypedCall } from '../support/untyped.js';
 import { App, unregister } from './support/app.js';
 
@@ -185,6 +186,26 @@ describe('continueTrace', () => {
     it(`runs the function outside of a trace for ${Object.prototype.toString.call(carrier)} ${JSON.stringify(carrier)}`, () => {
       const result = untypedCall(continueTrace, carrier, () => trace.getActiveSpan() ?? 'ran');
       assert.equal(result, 'ran');
+    });
+  }
+
+  it('finds W3C headers in any case as well', () => {
+    continueTrace({ Traceparent: traceparent(), TraceState: 'vendor=1', BAGGAGE: 'tenant=42' }, () => {
+      assert.equal(trace.getActiveSpan()?.spanContext().traceId, TRACE_ID);
+      assert.equal(trace.getActiveSpan()?.spanContext().traceState?.serialize(), 'vendor=1');
+      assert.equal(propagation.getActiveBaggage()?.getEntry('tenant')?.value, '42');
+    });
+  });
+
+  for (const carrier of [undefined, null, {}]) {
+    it(`has nothing to complain about for ${JSON.stringify(carrier)}`, () => {
+      const log = new RecordedLog();
+      try {
+        untypedCall(continueTrace, carrier, () => undefined);
+        assert.deepEqual(log.lines, []);
+      } finally {
+        log.stop();
+      }
     });
   }
 

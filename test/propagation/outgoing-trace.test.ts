@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  createContextKey,
   ROOT_CONTEXT,
   SpanKind,
   trace,
@@ -16,8 +17,10 @@ import { outgoingTrace, type OutgoingTrace } from '../../src/propagation/outgoin
 import { formatSentryBaggage } from '../../src/protocol/baggage.js';
 import { sampleRandOf } from '../../src/sampling/sample-rand.js';
 import { setIncomingTrace } from '../../src/trace-state/incoming-trace.js';
+import { SegmentRecord } from '../../src/trace-state/segment-record.js';
 import { carryState } from '../../src/trace-state/state-carrier.js';
 import { contextOf, segmentOf, Service, type ServiceInit } from '../support/service.js';
+import { buildSpan } from '../support/spans.js';
 import {
   DSC,
   incomingOf,
@@ -113,6 +116,22 @@ describe('outgoingTrace', () => {
           transactionOf(outgoing(service, child, setRPCMetadata(contextOf(child), rpc))),
           'GET /shop/:id',
         );
+      });
+
+      it('keeps what the resource of the root says', () => {
+        const service = new Service({ tracesSampleRate: 1 });
+        const root = buildSpan({ ...requestTo(), name: 'GET', resource: { 'service.version': '1.2.3' } });
+        const segment = new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.25, root });
+        const span = trace.wrapSpanContext(
+          remoteSpan({ isRemote: false, traceState: carryState({ segment }, undefined) }),
+        );
+        const key = createContextKey('OpenTelemetry SDK Context Key RPC_METADATA');
+        const { release, transaction } = outgoing(
+          service,
+          span,
+          contextOf(span).setValue(key, { route: '/shop/:id', span: root }),
+        ).dsc;
+        assert.deepEqual([release, transaction], ['1.2.3', 'GET /shop/:id']);
       });
 
       it('names none as long as none is found', () => {

@@ -83,6 +83,10 @@ export const options: Required<SentryBridgeOptions> = {
   beforeSendSpan: (span: SpanJson): SpanJson | null =>
     span.op === 'db' ? { ...span, description: 'hidden' } : null,
   tunnel: maybe,
+  proxy: false,
+  spool: { directory: '/var/spool/sentry', maxBytes: undefined },
+  spotlight: 'http://localhost:8969/stream',
+  backpressure: false,
   headers: { 'x-relay': 'eu' },
   caCerts: ['-----BEGIN CERTIFICATE-----'],
   agent: {},
