@@ -44,11 +44,9 @@ export class EnvelopeBuilder {
     if (transaction === undefined) return this.#lose(tree.descendants.length);
     const dsc = record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, transaction.contexts.trace.trace_id, this.#publicKey);
-    // Written down before the hooks run: errors share parts with the transaction that hooks may change.
-    const errors = guard('reporting exceptions', [], () =>
-      this.#errors.of(tree, transaction).map(error => errorEnvelope(error, trace)),
-    );
     const filtered = this.#filters.apply(transaction);
+    // Errors take over what they share with the transaction as the hooks left it: what was removed there stays away.
+    const errors = this.#errorEnvelopes(tree, filtered ?? transaction, trace);
     const envelopes = filtered === undefined ? [] : this.#transactionEnvelopes(filtered, trace);
     return [...envelopes, ...errors];
   }
@@ -62,6 +60,19 @@ export class EnvelopeBuilder {
         this.#shared.losses.add('internal_sdk_error', 'span');
       },
     );
+  }
+
+  #errorEnvelopes(
+    tree: SpanTree,
+    transaction: TransactionEvent,
+    trace: DynamicSamplingContext,
+  ): OutgoingEnvelope[] {
+    const errors = guard('reporting exceptions', [], () => this.#errors.of(tree, transaction));
+    return errors.flatMap(error => {
+      const envelope = guard('serialising an error', undefined, () => errorEnvelope(error, trace));
+      if (envelope === undefined) this.#shared.losses.add('callback_error', 'error');
+      return envelope ?? [];
+    });
   }
 
   #transactionEnvelopes(event: TransactionEvent, trace: DynamicSamplingContext): OutgoingEnvelope[] {

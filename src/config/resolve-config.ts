@@ -2,6 +2,7 @@ import type { CaptureExceptions } from '../errors/error-reports.js';
 import type { NamePattern, SentryBridgeOptions, SpanPattern } from '../options.js';
 import { orgIdOfDsn, parseDsn, type Dsn } from '../protocol/dsn.js';
 import { isHttpUrl } from './http-url.js';
+import { MAX_TRANSACTION_SPANS } from '../protocol/limits.js';
 import { parseRate } from '../sampling/rate.js';
 import type { Transport } from '../transport/transport.js';
 import { commitFromEnvironment } from './commit-variables.js';
@@ -26,8 +27,6 @@ const NO_UPPER_LIMIT = Number.MAX_SAFE_INTEGER;
 /** What a timer of Node can wait. */
 const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
-/** Sentry's own limit. https://develop.sentry.dev/sdk/telemetry/traces/#span-limits */
-const MAX_SPANS_PER_TRANSACTION = 1000;
 const LATE_SPAN_GRACE_MILLIS = 1000;
 /** About 300 MB at the size instrumentations give spans today. */
 const MAX_BUFFERED_SPANS = 250_000;
@@ -97,8 +96,7 @@ function conversionConfig(options: Record<string, unknown>) {
   const patterns = 'strings and regular expressions';
   return {
     maxSpansPerTransaction:
-      numberOption(options, 'maxSpansPerTransaction', 1, MAX_SPANS_PER_TRANSACTION) ??
-      MAX_SPANS_PER_TRANSACTION,
+      numberOption(options, 'maxSpansPerTransaction', 1, MAX_TRANSACTION_SPANS) ?? MAX_TRANSACTION_SPANS,
     lateSpanGraceMillis:
       numberOption(options, 'lateSpanGraceMillis', 0, MAX_TIMER_MILLIS) ?? LATE_SPAN_GRACE_MILLIS,
     maxBufferedSpans: numberOption(options, 'maxBufferedSpans', 1, NO_UPPER_LIMIT) ?? MAX_BUFFERED_SPANS,

@@ -118,9 +118,9 @@ function isSpan(result: SpanJson | null | undefined): result is SpanJson {
 }
 
 function isTransaction(result: TransactionEvent): boolean {
-  return (
-    !isPromise(result) && Array.isArray(result.spans) && isText(result.event_id) && isText(result.transaction)
-  );
+  if (isPromise(result)) return false;
+  const { spans, event_id, transaction, contexts } = result;
+  return Array.isArray(spans) && [event_id, transaction, contexts?.trace?.trace_id].every(isText);
 }
 
 function wrongResult(result: unknown, wanted: string): TypeError {

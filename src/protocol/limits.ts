@@ -15,32 +15,8 @@ export const MAX_TRANSACTION_SPANS_BYTES = 819_200;
 /** Spans in one transaction, its root not counted. https://develop.sentry.dev/sdk/telemetry/traces/#maxspans */
 export const MAX_TRANSACTION_SPANS = 1000;
 
-/** Spans in one span container. https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/ */
-export const MAX_CONTAINER_SPANS = 1000;
-
-/**
- * Bytes of one span container, uncompressed.
- * https://github.com/getsentry/relay/blob/master/relay-config/src/config.rs
- */
-export const MAX_SPAN_CONTAINER_BYTES = 12 * 1024 * 1024;
-
-/** Bytes of the spans collected for one container before it is sent. https://develop.sentry.dev/sdk/telemetry/spans/span-buffer/ */
-export const MAX_SPAN_BUFFER_BYTES = 5_000_000;
-
-/** Bytes of a client report. https://develop.sentry.dev/sdk/foundations/transport/envelopes/#size-limits */
-export const MAX_CLIENT_REPORT_BYTES = 4096;
-
-/** Bytes of a profile, uncompressed. https://develop.sentry.dev/sdk/foundations/transport/envelopes/#size-limits */
-export const MAX_PROFILE_BYTES = 50 * 1024 * 1024;
-
-/** Bytes of a whole envelope, uncompressed. https://develop.sentry.dev/sdk/foundations/transport/envelopes/#size-limits */
-export const MAX_ENVELOPE_BYTES = 200 * 1024 * 1024;
-
 /** Characters of a `baggage` header in all. https://www.w3.org/TR/baggage/#limits */
 export const MAX_BAGGAGE_CHARS = 8192;
-
-/** Characters of a transaction name. https://develop.sentry.dev/sdk/foundations/envelopes/event-payloads/transaction/ */
-export const MAX_TRANSACTION_NAME_CHARS = 200;
 
 /**
  * Characters of an attribute value; longer text is cut with a mark. Ours: Sentry sets a limit only for whole events,
