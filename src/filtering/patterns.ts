@@ -16,7 +16,8 @@ export function matchesSpan(patterns: readonly (NamePattern | SpanPattern)[], sp
   return patterns.some(pattern => {
     if (typeof pattern === 'string' || pattern instanceof RegExp) return matchesText(pattern, span.name);
     const { name, op, attributes } = pattern;
-    if (name === undefined && op === undefined && attributes === undefined) return false;
+    const isEmpty = Object.keys(attributes ?? {}).length === 0;
+    if (name === undefined && op === undefined && isEmpty) return false;
     return (
       (name === undefined || matchesText(name, span.name)) &&
       (op === undefined || (span.op !== undefined && matchesText(op, span.op))) &&
