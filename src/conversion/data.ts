@@ -48,6 +48,7 @@ export function spanData(span: ReadableSpan, facts: SpanFacts, policy: PrivacyPo
   if (httpMethod(span.attributes) !== undefined) addHttpParts(data, span, policy);
   addKind(data, span.kind);
   addScope(data, span, policy);
+  addDroppedCounts(data, span);
   addStatusMessage(data, span, policy);
   addException(data, span, policy);
   for (const name in facts.measurements) addAbsent(data, name, facts.measurements[name]?.value);
@@ -105,6 +106,13 @@ function addScope(
   if (!scope?.name) return;
   addAbsent(data, 'otel.scope.name', filterText(scope.name, allowsPii));
   if (scope.version) addAbsent(data, 'otel.scope.version', scope.version);
+}
+
+// What the SDK's own limits cut off is missed on the span, not in the client reports.
+function addDroppedCounts(data: JsonObject, span: ReadableSpan): void {
+  if (span.droppedAttributesCount > 0) data['otel.dropped_attributes_count'] = span.droppedAttributesCount;
+  if (span.droppedEventsCount > 0) data['otel.dropped_events_count'] = span.droppedEventsCount;
+  if (span.droppedLinksCount > 0) data['otel.dropped_links_count'] = span.droppedLinksCount;
 }
 
 function addStatusMessage(data: JsonObject, span: ReadableSpan, { allowsPii }: PrivacyPolicy): void {

@@ -54,7 +54,7 @@ export function resolveIdentity(settings: IdentitySettings, resource: AttributeM
 function validRelease(value: string | undefined): string | undefined {
   const release = value?.trim();
   if (!release || release.length > MAX_RELEASE_CHARS || NOT_IN_RELEASE.test(release)) return undefined;
-  return RESERVED_RELEASES.has(release.toLowerCase()) ? undefined : release;
+  return RESERVED_RELEASES.has(release.toLowerCase()) ? undefined : filterText(release, false);
 }
 
 function validEnvironment(value: string | undefined): string | undefined {
@@ -63,7 +63,7 @@ function validEnvironment(value: string | undefined): string | undefined {
     return undefined;
   }
   // Sentry takes the text `None` for no environment.
-  return environment.toLowerCase() === 'none' ? undefined : environment;
+  return environment.toLowerCase() === 'none' ? undefined : filterText(environment, false);
 }
 
 function validServerName(value: string | undefined): string | undefined {

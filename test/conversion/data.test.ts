@@ -103,6 +103,17 @@ describe('spanData', () => {
     assert.deepEqual(dataOf({ scope: { name: 'my-lib' } }), { 'otel.scope.name': 'my-lib', ...ORIGIN });
   });
 
+  it('counts what the limits of the SDK cut off, where they did', () => {
+    const counts = { droppedAttributesCount: 3, droppedEventsCount: 2, droppedLinksCount: 1 };
+    const span = { ...buildSpan({ scope: { name: '' } }), ...counts };
+    assert.deepEqual(spanData(span, { origin: 'manual' }, { allowsPii: false, isOutgoing: false }), {
+      'otel.dropped_attributes_count': 3,
+      'otel.dropped_events_count': 2,
+      'otel.dropped_links_count': 1,
+      ...ORIGIN,
+    });
+  });
+
   it('writes the thread id as text', () => {
     assert.equal(dataOf({ attributes: { 'thread.id': 7 } })['thread.id'], '7');
   });

@@ -93,6 +93,13 @@ describe('resolveIdentity', () => {
     it('may have 64 characters', () => assert.equal(environment('e'.repeat(64)), 'e'.repeat(64)));
   });
 
+  it('keeps secrets to itself that were set for a release or an environment', () => {
+    const resource = { 'service.version': '?token=s3cr3t', 'deployment.environment.name': '?token=s3cr3t' };
+    const identity = resolveIdentity({}, resource);
+    assert.equal(identity.release, '?token=[Filtered]');
+    assert.equal(identity.environment, '?token=[Filtered]');
+  });
+
   it('cuts a server name to what Sentry takes', () => {
     assert.equal(resolveIdentity({ serverName: 's'.repeat(300) }, {}).serverName, 's'.repeat(256));
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { SpanKind } from '@opentelemetry/api';
+import * as conventions from '@opentelemetry/semantic-conventions/incubating';
 import * as fc from 'fast-check';
 import { toTransaction } from '../../../src/conversion/transaction.js';
 import { buildSpan, buildTree, TRACE_ID } from '../../support/spans.js';
@@ -7,8 +8,13 @@ import { conversionSettings } from '../settings.js';
 
 const SECRET = 's3cr3t-marker';
 
-/** Names of the semantic conventions, old and new, and some of Sentry's and of nobody's. */
-const NAMES = `
+/** Every name of the semantic conventions, old and new; templates with a key of nobody's. */
+const CONVENTIONS: readonly string[] = Object.entries(conventions)
+  .filter(([constant]) => /^(ATTR|SEMATTRS|SEMRESATTRS)_/.test(constant))
+  .map(([, name]) => (typeof name === 'function' ? name('key') : String(name)));
+
+/** Names of Sentry's and of nobody's, and those of conventions before the current ones. */
+const OTHERS = `
 aws.s3.bucket cache.key cache.operation client.address cloud.provider cloud.resource_id code.file.path db.collection.name
 db.connection_string db.name db.namespace db.operation.name db.query.summary db.query.text db.statement db.system
 db.system.name db.user db.query.parameter.0 enduser.id error.type exception.message express.name express.type faas.id
@@ -26,6 +32,8 @@ sentry.tag.link sentry.user.id
 `
   .trim()
   .split(/\s+/);
+
+const NAMES = [...new Set([...CONVENTIONS, ...OTHERS])];
 
 const URLS: readonly string[] = [
   `https://user:${SECRET}@example.com/a`,
@@ -112,6 +120,12 @@ const kinds = fc.constantFrom(
 );
 
 describe('secrets', () => {
+  it('are looked for under all names of the semantic conventions', () => {
+    assert.ok(CONVENTIONS.length > 900, String(CONVENTIONS.length));
+    for (const name of ['url.full', 'http.url', 'db.query.text', 'http.request.header.key'])
+      assert.ok(CONVENTIONS.includes(name), name);
+  });
+
   it('are nowhere in the event, wherever they were recorded', () => {
     const spans = fc.record({
       attributes: attributeSets,

@@ -1,0 +1,9 @@
+import * as api from '@opentelemetry/api';
+import * as core from '@opentelemetry/core';
+import * as resources from '@opentelemetry/resources';
+import * as sdk from '@opentelemetry/sdk-node';
+import * as trace from '@opentelemetry/sdk-trace';
+import * as bridge from 'otel-sentry-bridge';
+import { run } from './scenario.cjs';
+
+await run({ api, bridge, core, resources, sdk, trace });
