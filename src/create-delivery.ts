@@ -60,7 +60,7 @@ function closingToo(spotlight: Spotlight | undefined, transport: Transport): Tra
     send: (envelope, timeoutMillis) => transport.send(envelope, timeoutMillis),
     close() {
       void spotlight.close(MAX_WAIT_MILLIS);
-      transport.close?.();
+      return transport.close?.();
     },
   };
 }

@@ -118,7 +118,10 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: ['clock', 'config'],
   },
   'trace-state': { values: [API, 'protocol', 'sampling/sample-rand'], types: ['otel'] },
-  config: { values: ['otel', 'protocol', 'sampling/rate'], types: ['errors', 'options', 'transport'] },
+  config: {
+    values: ['otel', 'protocol', 'sampling/rate', 'transport/deadline', 'transport/delivery-options'],
+    types: ['errors', 'options', 'transport'],
+  },
   options: { values: [], types: ['errors', 'otel', 'protocol', 'sampling/decision', 'transport'] },
   errors: { values: [API, 'conversion', 'otel', 'protocol'] },
   conversion: { values: ['otel', 'protocol'], types: [API] },

@@ -4,6 +4,8 @@ import { orgIdOfDsn, parseDsn, type Dsn } from '../protocol/dsn.js';
 import { isHttpUrl } from './http-url.js';
 import { MAX_TRANSACTION_SPANS } from '../protocol/limits.js';
 import { parseRate } from '../sampling/rate.js';
+import { MAX_TIMER_MILLIS } from '../transport/deadline.js';
+import { MAX_QUEUE_BYTES, REQUEST_TIMEOUT_MILLIS } from '../transport/delivery-options.js';
 import type { Transport } from '../transport/transport.js';
 import { commitFromEnvironment } from './commit-variables.js';
 import type { Config } from './config.js';
@@ -24,14 +26,10 @@ import {
 } from './validate.js';
 
 const NO_UPPER_LIMIT = Number.MAX_SAFE_INTEGER;
-/** What a timer of Node can wait. */
-const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
 const LATE_SPAN_GRACE_MILLIS = 1000;
 /** About 300 MB at the size instrumentations give spans today. */
 const MAX_BUFFERED_SPANS = 250_000;
-const REQUEST_TIMEOUT_MILLIS = 10_000;
-const MAX_QUEUE_BYTES = 32 * 1024 * 1024;
 const SHUTDOWN_TIMEOUT_MILLIS = 5000;
 const SKIP_METHODS = ['OPTIONS', 'HEAD'];
 

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Cancellation } from './cancellation.js';
 
 /** Milliseconds a timer can wait; JavaScript fires one that is set for longer at once. */
-const MAX_TIMER_MILLIS = 2 ** 31 - 1;
+export const MAX_TIMER_MILLIS = 2 ** 31 - 1;
 
 /** Something did not happen in time. */
 export class DeadlineError extends Error {

@@ -1,4 +1,5 @@
 import { guard } from '../otel/diagnostics.js';
+import { isPromise } from '../otel/hook-result.js';
 import { runUnobserved } from '../otel/suppress-tracing.js';
 import { printDsn } from '../protocol/dsn.js';
 import { payloadSize } from '../protocol/envelope.js';
@@ -105,9 +106,8 @@ export class Delivery {
   }
 
   /**
-   * Refuses new envelopes, flushes, spools or gives up what is left, all within `timeoutMillis`, and releases
-   * connections and timers.
-   * Resolves with whether everything was settled in time; never rejects. Later calls wait for the first.
+   * Refuses new envelopes, flushes, spools or gives up what is left, all within `timeoutMillis`, and releases connections
+   * and timers. Resolves with whether everything was settled in time; never rejects. Later calls wait for the first.
    */
   async close(timeoutMillis: number): Promise<boolean> {
     if (this.#closing === undefined) {
@@ -212,7 +212,7 @@ export class Delivery {
     const isKept = this.#spool !== undefined && (await closeSpool(this.#spool, settled, deadline, clock));
     await settled;
     if (this.#abandoned > 0) this.#log.abandoned(this.#abandoned);
-    guard('closing the transport', undefined, () => transport.close?.());
+    guard('closing the transport', undefined, () => void isPromise(transport.close?.()));
     return inTime || isKept;
   }
 

@@ -32,7 +32,8 @@ export function createEnvelopeSender(options: EnvelopeSenderOptions): SendEnvelo
   return async (envelope, timeoutMillis) => {
     if (cancellation.isCancelled) throw new Error('closed');
     const bytes = toBytes(envelope, options);
-    const answer = runUnobserved(() => transport.send(bytes, timeoutMillis));
+    // Async, for a transport that answers at once or throws.
+    const answer = runUnobserved(async () => transport.send(bytes, timeoutMillis));
     return checkResponse(await withDeadline(answer, timeoutMillis + OVERDUE_MILLIS, clock, cancellation));
   };
 }

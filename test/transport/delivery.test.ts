@@ -268,6 +268,12 @@ describe('Delivery', () => {
       });
     }
 
+    it('takes the answer of one that does not wait for it', async () => {
+      const { outcome, delivery, losses, outgoing } = send({ send: () => ({ statusCode: 200 }) as never });
+      assert.equal((await outcome).kind, 'delivered');
+      assertBalanced(delivery, losses, [outgoing]);
+    });
+
     it('survives headers that are not text', async () => {
       const headers = { 'retry-after': 60, 'x-sentry-rate-limits': ['60::key'] };
       const { outcome, delivery, losses, outgoing } = send({

@@ -229,4 +229,21 @@ describe('Delivery.close', () => {
       assert.equal(await setUp(undefined, { transport }).delivery.close(1000), true);
     }
   });
+
+  it('leaves no rejection behind when the transport closes asynchronously and fails', async () => {
+    const unhandled: unknown[] = [];
+    const listener = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', listener);
+    try {
+      const transport = {
+        send: () => Promise.resolve({ statusCode: 200 }),
+        close: () => Promise.reject(new Error('close')),
+      };
+      assert.equal(await setUp(undefined, { transport }).delivery.close(1000), true);
+      await new Promise(resolve => setImmediate(resolve));
+      assert.deepEqual(unhandled, []);
+    } finally {
+      process.off('unhandledRejection', listener);
+    }
+  });
 });
