@@ -29,6 +29,7 @@ export function createConversionSettings(config: Config): ConversionSettings {
     tags,
     tagAttributes,
     staticContexts: nodeContexts(),
+    resources: new WeakMap(),
     transactionName,
     onHookError: (hook, error) => log.error(`${hook} failed: ${describeError(error)}`),
   };

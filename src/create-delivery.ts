@@ -1,5 +1,5 @@
 import { DebugPrinter, withoutSecrets, type PrintLine } from './debug-printer.js';
-import { randomEventId } from './event-id.js';
+import { createEventIds } from './event-id.js';
 import { envelopeUrl, type Dsn } from './protocol/dsn.js';
 import { SDK } from './sdk-info.js';
 import type { Shared } from './shared.js';
@@ -28,7 +28,7 @@ export function createDelivery(shared: Shared, dsn: Dsn, print?: PrintLine): Del
     requestTimeoutMillis: config.requestTimeoutMillis,
     sendClientReports: config.sendClientReports,
     observer: combineObservers([spotlight, printer]),
-    spool: createSpool({ spool: config.spool, dsn, clock, losses, id: randomEventId() }),
+    spool: createSpool({ spool: config.spool, dsn, clock, losses, id: createEventIds()() }),
   });
 }
 

@@ -2,7 +2,7 @@ import { createConversionSettings } from './conversion-settings.js';
 import type { ConversionSettings } from './conversion/settings.js';
 import { toTransaction } from './conversion/transaction.js';
 import { ErrorReports } from './errors/error-reports.js';
-import { randomEventId } from './event-id.js';
+import { createEventIds } from './event-id.js';
 import { UserFilters } from './filtering/user-filters.js';
 import { applicationFolder } from './node-contexts.js';
 import { describeError, guard, log } from './otel/diagnostics.js';
@@ -24,6 +24,7 @@ export class EnvelopeBuilder {
   readonly #filters: UserFilters;
   readonly #errors: ErrorReports;
   readonly #publicKey: string;
+  readonly #newEventId = createEventIds();
 
   constructor(shared: Shared, publicKey: string) {
     const { config, losses, recordedErrors } = shared;
@@ -34,7 +35,7 @@ export class EnvelopeBuilder {
     this.#errors = new ErrorReports(
       { ...config, modulePath: applicationFolder() },
       recordedErrors,
-      randomEventId,
+      this.#newEventId,
     );
   }
 
@@ -54,7 +55,7 @@ export class EnvelopeBuilder {
   #convert(tree: SpanTree, { sampleRate }: SegmentRecord): TransactionEvent | undefined {
     return toTransaction(
       tree,
-      { eventId: randomEventId(), settings: this.#settings, sampleRate },
+      { eventId: this.#newEventId(), settings: this.#settings, sampleRate },
       (_span, error) => {
         log.error(`a span could not be converted: ${describeError(error)}`);
         this.#shared.losses.add('internal_sdk_error', 'span');

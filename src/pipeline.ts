@@ -7,6 +7,7 @@ import type { Shared } from './shared.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
 import type { Delivery } from './transport/delivery.js';
 import { holdProcess } from './transport/hold-process.js';
+import { Settlements } from './transport/settlements.js';
 
 /** Where trees come from. */
 export interface TreeSource {
@@ -23,7 +24,7 @@ const MAX_RESOURCE_WAIT_MILLIS = 1000;
 /** Stands for the key of a DSN in envelopes that only Spotlight gets. */
 const SPOTLIGHT_KEY = 'spotlight';
 
-type Destination = Pick<Delivery, 'send' | 'flush' | 'close'>;
+type Destination = Pick<Delivery, 'post' | 'flush' | 'close'>;
 
 interface Outlet {
   readonly builder: EnvelopeBuilder;
@@ -38,8 +39,7 @@ export class Pipeline {
   readonly #outlet: Outlet | undefined;
   readonly #gate: ResourceGate;
   readonly #sources: TreeSource[] = [];
-  /** Envelopes handed over and not settled. */
-  readonly #underway = new Set<Promise<void>>();
+  readonly #settlements = new Settlements();
   #undelivered = 0;
   #isClosed = false;
   #forgetExit: (() => void) | undefined;
@@ -105,7 +105,7 @@ export class Pipeline {
   /** Waits for what has been handed over so far, resource detectors included. */
   async settled(): Promise<void> {
     await this.#gate.open(MAX_RESOURCE_WAIT_MILLIS);
-    await Promise.all(this.#underway);
+    await this.#settlements.settled();
   }
 
   /** Sends all trees that have ended. Resolves with whether everything was settled within `timeoutMillis`; never rejects. */
@@ -144,11 +144,11 @@ export class Pipeline {
     const envelopes = guard('building envelopes', undefined, () => builder.build(tree, record));
     if (envelopes === undefined) this.#lose(tree.descendants.length + 1);
     for (const outgoing of envelopes ?? []) {
-      const underway = destination.send(outgoing).then(({ kind }) => {
+      const ticket = this.#settlements.begin();
+      destination.post(outgoing, ({ kind }) => {
         if (kind !== 'delivered' && kind !== 'spooled') this.#undelivered++;
-        this.#underway.delete(underway);
+        this.#settlements.end(ticket);
       });
-      this.#underway.add(underway);
     }
   }
 

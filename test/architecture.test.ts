@@ -12,7 +12,7 @@ const MAX_LINES = 250;
 const LONG_FILES: Readonly<Record<string, string>> = {};
 
 /** What this package depends on, loaded when it is needed. */
-const PACKAGES = ['https-proxy-agent', 'proxy-from-env'];
+const PACKAGES = ['https-proxy-agent', 'proxy-from-env', 'undici'];
 
 interface Rule {
   /** What may be imported, for values and types. */
@@ -64,7 +64,13 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: [API, 'assembly', 'shared'],
   },
   pipeline: {
-    values: ['create-delivery', 'envelope-builder', 'otel', 'transport/hold-process'],
+    values: [
+      'create-delivery',
+      'envelope-builder',
+      'otel',
+      'transport/hold-process',
+      'transport/settlements',
+    ],
     types: ['shared', 'trace-state', 'transport'],
   },
   'envelope-builder': {

@@ -133,10 +133,15 @@ export class Assembly {
 
   #handOver(rootNode: SpanNode, descendants: SpanNode[], isLate: boolean): number {
     const { segment } = rootNode;
-    const excess = descendants.sort(byStart).splice(this.#limits.maxSpansPerTransaction);
-    this.#lose(excess);
+    descendants.sort(byStart);
+    const { maxSpansPerTransaction } = this.#limits;
+    if (descendants.length > maxSpansPerTransaction) this.#lose(descendants.splice(maxSpansPerTransaction));
     const root = this.#take(rootNode);
-    const spans = descendants.flatMap(node => this.#take(node) ?? []);
+    const spans: ReadableSpan[] = [];
+    for (const node of descendants) {
+      const span = this.#take(node);
+      if (span !== undefined) spans.push(span);
+    }
     if (isLate && segment.holders.size === 0) this.#buffered.delete(segment);
     if (root !== undefined) this.#sink({ root, descendants: spans, isLate }, segment.record);
     return spans.length + 1;

@@ -2,11 +2,20 @@ import type { AttributeMap } from '../otel/attributes.js';
 import type { JsonObject, JsonValue } from '../protocol/transaction.js';
 import { isOutgoing } from './span-kind.js';
 
-interface Alias {
+export interface Alias {
   readonly name: string;
   /** The side of a call on which the two names mean the same. */
   readonly side?: 'client' | 'server';
+  /** The values that have a new spelling, where not all stay as they are. */
+  readonly values?: ReadonlyMap<JsonValue, string>;
 }
+
+const TRANSPORTS: ReadonlyMap<JsonValue, string> = new Map([
+  ['ip_tcp', 'tcp'],
+  ['ip_udp', 'udp'],
+  ['pipe', 'pipe'],
+  ['unix', 'unix'],
+]);
 
 /** Deprecated attribute names and their successors. https://github.com/getsentry/sentry-conventions/tree/main/model/attributes */
 const ALIASES: ReadonlyMap<string, Alias> = new Map<string, Alias>([
@@ -29,6 +38,7 @@ const ALIASES: ReadonlyMap<string, Alias> = new Map<string, Alias>([
   ['net.peer.ip', { name: 'network.peer.address' }],
   ['net.sock.peer.addr', { name: 'network.peer.address' }],
   ['net.sock.peer.port', { name: 'network.peer.port' }],
+  ['net.transport', { name: 'network.transport', values: TRANSPORTS }],
   ['net.host.ip', { name: 'network.local.address' }],
   ['net.sock.host.addr', { name: 'network.local.address' }],
   ['net.sock.host.port', { name: 'network.local.port' }],
@@ -67,23 +77,17 @@ const ALIASES: ReadonlyMap<string, Alias> = new Map<string, Alias>([
   ['http.request.method', { name: 'http.method' }],
 ]);
 
-const TRANSPORTS: ReadonlyMap<JsonValue, string> = new Map([
-  ['ip_tcp', 'tcp'],
-  ['ip_udp', 'udp'],
-  ['pipe', 'pipe'],
-  ['unix', 'unix'],
-]);
+/** The successor of an attribute, if it has one. */
+export function aliasOf(name: string): Alias | undefined {
+  return ALIASES.get(name);
+}
 
 /** Writes a value that is about to be sent under the successor of its name as well, unless the span has that one itself. */
-export function addAlias(data: JsonObject, name: string, value: JsonValue, span: SpanAttributes): void {
-  const alias = ALIASES.get(name);
-  if (alias !== undefined) {
-    const isMeant = alias.side === undefined || (alias.side === 'client') === isOutgoing(span.kind);
-    if (isMeant) addAbsent(data, alias.name, value, span);
-  } else if (name === 'net.transport') {
-    const transport = TRANSPORTS.get(value);
-    if (transport !== undefined) addAbsent(data, 'network.transport', transport, span);
-  }
+export function addAlias(data: JsonObject, alias: Alias, value: JsonValue, span: SpanAttributes): void {
+  const { name, side, values } = alias;
+  if (side !== undefined && (side === 'client') !== isOutgoing(span.kind)) return;
+  const meant = values === undefined ? value : values.get(value);
+  if (meant !== undefined && span.attributes[name] === undefined) data[name] ??= meant;
 }
 
 /** Names the server by the Host header where no attribute does: the least reliable source, so it comes last. */
@@ -98,10 +102,6 @@ export function addServerOfHostHeader(data: JsonObject): void {
 interface SpanAttributes {
   readonly kind: number;
   readonly attributes: AttributeMap;
-}
-
-function addAbsent(data: JsonObject, name: string, value: JsonValue, { attributes }: SpanAttributes): void {
-  if (attributes[name] === undefined) data[name] ??= value;
 }
 
 function splitHost(host: string): { address: string; port?: number } {

@@ -2,10 +2,9 @@ import { integerAttribute, type AttributeMap } from '../otel/attributes.js';
 import type { JsonObject } from '../protocol/transaction.js';
 import { traceIdOf } from './ids.js';
 import { capturedHeaders } from './request.js';
-import { resourceContexts } from './resource-contexts.js';
 import { httpStatusCode } from './semantics/http-attributes.js';
 
-type Contexts = Record<string, JsonObject>;
+type Contexts = Record<string, Readonly<JsonObject>>;
 
 /** `sentry.context.<context>.<key>` is an entry of a context of the application's own. */
 const CONTEXT_PREFIX = 'sentry.context.';
@@ -18,17 +17,16 @@ export interface ContextSources {
   readonly attributes: AttributeMap;
   /** The same as far as they may leave. */
   readonly data: Readonly<JsonObject>;
-  /** Attributes of the resource as far as they may leave. */
-  readonly resource: Readonly<JsonObject>;
-  readonly staticContexts: Readonly<Record<string, JsonObject>>;
+  /** What is the same for every event of the process; shared. */
+  readonly shared: Readonly<Record<string, Readonly<JsonObject>>>;
 }
 
 /**
  * Contexts of a transaction except `trace`: what is known of the process, laid over by what the resource says, and what
  * the root tells of the response and the profile. https://develop.sentry.dev/sdk/data-model/event-payloads/contexts/
  */
-export function eventContexts({ attributes, data, resource, staticContexts }: ContextSources): Contexts {
-  const contexts = resourceContexts(resource, staticContexts);
+export function eventContexts({ attributes, data, shared }: ContextSources): Contexts {
+  const contexts: Contexts = { ...shared };
   const response = responseContext(attributes, data);
   const profile = profileContext(attributes);
   if (response !== undefined) contexts['response'] = response;
@@ -66,6 +64,6 @@ function addOwnContexts(contexts: Contexts, data: Readonly<JsonObject>): void {
     if (value === undefined) continue;
     const [context, ...key] = name.slice(CONTEXT_PREFIX.length).split('.');
     if (!context || key.length === 0 || RESERVED.has(context)) continue;
-    (contexts[context] ??= {})[key.join('.')] = value;
+    contexts[context] = { ...contexts[context], [key.join('.')]: value };
   }
 }

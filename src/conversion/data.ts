@@ -1,9 +1,10 @@
 import type { AttributeMap } from '../otel/attributes.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { JsonObject, JsonValue } from '../protocol/transaction.js';
-import { addAlias, addServerOfHostHeader } from './aliases.js';
+import { addAlias, addServerOfHostHeader, aliasOf } from './aliases.js';
+import { cachedByName } from './cached-by-name.js';
 import { isMeasurementAttribute, type Measurements } from './measurements.js';
-import { filterAttribute, type PrivacyPolicy } from './privacy/attribute-filter.js';
+import { filterAttribute, filterValue, treatmentOf, type PrivacyPolicy } from './privacy/attribute-filter.js';
 import { filterText } from './privacy/text-filter.js';
 import { filterQuery, sanitizeUrl } from './privacy/url-filter.js';
 import { fullUrl, httpMethod, urlFragment, urlQuery } from './semantics/http-attributes.js';
@@ -58,15 +59,22 @@ export function spanData(span: ReadableSpan, facts: SpanFacts, policy: PrivacyPo
   return data;
 }
 
+/** What the name of an attribute alone tells. */
+const traitsOf = cachedByName(name => ({
+  isData: !INSTRUCTIONS.has(name) && !isMeasurementAttribute(name),
+  alias: aliasOf(name),
+  treatment: treatmentOf(name),
+}));
+
 function ownAttributes(span: ReadableSpan, policy: PrivacyPolicy): JsonObject {
   const { attributes } = span;
   const data: JsonObject = {};
-  for (const name of Object.keys(attributes)) {
-    if (INSTRUCTIONS.has(name) || isMeasurementAttribute(name)) continue;
-    const value = filterAttribute(name, attributes[name], policy);
+  for (const name in attributes) {
+    const { isData, alias, treatment } = traitsOf(name);
+    const value = isData ? filterValue(treatment, attributes[name], policy) : undefined;
     if (value === undefined) continue;
     data[name] = value;
-    addAlias(data, name, value, span);
+    if (alias !== undefined) addAlias(data, alias, value, span);
   }
   return data;
 }

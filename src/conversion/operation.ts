@@ -1,13 +1,14 @@
 import { stringAttribute, type AttributeMap } from '../otel/attributes.js';
 import { MAX_OP_CHARS } from '../protocol/limits.js';
 import type { TransactionSource } from '../protocol/transaction.js';
+import { cachedByName } from './cached-by-name.js';
 import { filterText } from './privacy/text-filter.js';
 import { describeCache } from './semantics/cache.js';
 import { describeDatabase } from './semantics/database.js';
 import { describeFaas } from './semantics/faas.js';
 import type { DescribableSpan, Family, FamilyDescription } from './semantics/family.js';
 import { describeFileSystem } from './semantics/file-system.js';
-import { describeFrameworkLayer } from './semantics/framework-layers.js';
+import { describeFrameworkLayer, LAYER_ATTRIBUTES } from './semantics/framework-layers.js';
 import { describeGenAi } from './semantics/gen-ai.js';
 import { describeGraphql } from './semantics/graphql.js';
 import { describeHttp } from './semantics/http.js';
@@ -26,20 +27,41 @@ export interface SpanDescription {
   readonly source: TransactionSource;
 }
 
-/** The first that recognises a span describes it: what is more specific, or wraps the others, stands first. */
-const FAMILIES: readonly Family[] = [
-  describeMcp,
-  describeFrameworkLayer,
-  describeHttp,
-  describeCache,
-  describeDatabase,
-  describeGenAi,
-  describeMessaging,
-  describeRpc,
-  describeFaas,
-  describeGraphql,
-  describeFileSystem,
+/**
+ * The first that recognises a span describes it: what is more specific, or wraps the others, stands first. Each is asked
+ * only about spans with an attribute of its namespace (what precedes the first dot), if it names one: most spans then
+ * need one question, not eleven.
+ */
+const FAMILIES: readonly (readonly [describe: Family, namespaces?: readonly string[]])[] = [
+  [describeMcp, ['mcp']],
+  [describeFrameworkLayer, LAYER_ATTRIBUTES.map(namespaceOf)],
+  [describeHttp, ['http']],
+  [describeCache, ['cache']],
+  [describeDatabase, ['db']],
+  [describeGenAi, ['gen_ai']],
+  [describeMessaging, ['messaging']],
+  [describeRpc, ['rpc']],
+  [describeFaas, ['faas']],
+  [describeGraphql],
+  [describeFileSystem],
 ];
+
+/** Bit n is set for the families that are asked about every span. */
+const ALWAYS = FAMILIES.reduce(
+  (bits, [, names], index) => (names === undefined ? bits | (1 << index) : bits),
+  0,
+);
+
+/** Bit n is set if an attribute of this name is a reason to ask the family n. */
+const candidatesOf = cachedByName(name => {
+  const namespace = namespaceOf(name);
+  return {
+    bits: FAMILIES.reduce(
+      (bits, [, names], index) => (names?.includes(namespace) === true ? bits | (1 << index) : bits),
+      0,
+    ),
+  };
+});
 
 const SOURCES: readonly TransactionSource[] = [
   'custom',
@@ -70,11 +92,18 @@ export function describeSpan(span: DescribableSpan): SpanDescription {
 }
 
 function familyOf(span: DescribableSpan): FamilyDescription | undefined {
-  for (const describe of FAMILIES) {
-    const description = describe(span);
+  let candidates = ALWAYS;
+  for (const name in span.attributes) candidates |= candidatesOf(name).bits;
+  for (let index = 0; candidates !== 0; index++, candidates >>>= 1) {
+    const description = (candidates & 1) === 0 ? undefined : FAMILIES[index]?.[0](span);
     if (description !== undefined) return description;
   }
   return undefined;
+}
+
+function namespaceOf(attribute: string): string {
+  const dot = attribute.indexOf('.');
+  return dot === -1 ? attribute : attribute.slice(0, dot);
 }
 
 function nameSpan(

@@ -1,6 +1,14 @@
-import type { ReadableSpan } from '../otel/types.js';
+import type { ReadableSpan, Resource } from '../otel/types.js';
 import type { JsonObject, TransactionEvent } from '../protocol/transaction.js';
-import type { IdentitySettings } from './identity.js';
+import type { Identity, IdentitySettings } from './identity.js';
+
+/** What a resource says about every event below it. Shared by these events: nobody may change it. */
+export interface ResourceFacts {
+  readonly identity: Identity;
+  /** Its attributes as far as they may leave. */
+  readonly attributes: Readonly<JsonObject>;
+  readonly contexts: Readonly<Record<string, Readonly<JsonObject>>>;
+}
 
 /** What conversion needs to know beside the spans; fixed for the life of a bridge. */
 export interface ConversionSettings extends IdentitySettings {
@@ -14,6 +22,8 @@ export interface ConversionSettings extends IdentitySettings {
   readonly tagAttributes: readonly (string | RegExp)[];
   /** Contexts known without a span (`runtime`, `os`, `device`, `app`...); the resource's facts are laid over them. */
   readonly staticContexts: Readonly<Record<string, JsonObject>>;
+  /** What was found out about resources with these settings. */
+  readonly resources: WeakMap<Resource, ResourceFacts>;
   /** Renames a transaction that is complete otherwise; `undefined` keeps the name. Must not change the event. */
   readonly transactionName?: TransactionNameHook | undefined;
   /** Told when a hook throws; conversion goes on without it. */

@@ -1,15 +1,14 @@
-import { knownAttributes } from '../otel/resource.js';
 import { isPromise } from '../otel/hook-result.js';
 import type { SpanTree } from '../otel/span-tree.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { JsonObject, TransactionEvent, TransactionSource } from '../protocol/transaction.js';
 import { BreadcrumbCollector } from './breadcrumbs.js';
 import { eventContexts } from './contexts.js';
-import { resolveIdentity } from './identity.js';
+import type { Identity } from './identity.js';
 import { spanMeasurements } from './measurements.js';
 import { describeSpan } from './operation.js';
-import { filterAttributes } from './privacy/attribute-filter.js';
 import { eventRequest } from './request.js';
+import { resourceFacts } from './resource-facts.js';
 import type { ConversionSettings } from './settings.js';
 import { toSpanJson, type Segment } from './span.js';
 import { eventTags } from './tags.js';
@@ -66,11 +65,9 @@ function rootEvent(tree: SpanTree, { eventId, sampleRate, settings }: Transactio
   setSource(data, description.source);
   if (sampleRate !== undefined) data['sentry.sample_rate'] = sampleRate;
   if (tree.isLate) data['sentry.parent_span_already_sent'] = true;
-  const resourceAttributes = knownAttributes(root.resource);
-  const resource = filterAttributes(resourceAttributes, { allowsPii, isOutgoing: false });
-  const { staticContexts } = settings;
-  const tags = eventTags(settings, data, resource);
-  const user = eventUser(data, resource);
+  const facts = resourceFacts(root.resource, settings);
+  const tags = eventTags(settings, data, facts.attributes);
+  const user = eventUser(data, facts.attributes);
   const request = eventRequest(root, data);
   return {
     event_id: eventId,
@@ -80,9 +77,9 @@ function rootEvent(tree: SpanTree, { eventId, sampleRate, settings }: Transactio
     transaction_info: { source: description.source },
     start_timestamp: start,
     timestamp: end,
-    ...eventIdentity(settings, resourceAttributes),
+    ...eventIdentity(settings, facts.identity),
     sdk: { ...settings.sdk },
-    contexts: { ...eventContexts({ attributes: root.attributes, data, resource, staticContexts }), trace },
+    contexts: { ...eventContexts({ attributes: root.attributes, data, shared: facts.contexts }), trace },
     spans: [],
     ...(measurements !== undefined && { measurements }),
     ...(tags !== undefined && { tags }),
@@ -93,9 +90,8 @@ function rootEvent(tree: SpanTree, { eventId, sampleRate, settings }: Transactio
 
 function eventIdentity(
   settings: ConversionSettings,
-  resource: Readonly<Record<string, unknown>>,
+  { environment, release, serverName }: Identity,
 ): Pick<TransactionEvent, 'environment' | 'release' | 'dist' | 'server_name'> {
-  const { environment, release, serverName } = resolveIdentity(settings, resource);
   const dist =
     release !== undefined && settings.dist !== undefined && DIST.test(settings.dist)
       ? settings.dist

@@ -60,9 +60,9 @@ function looksCutInCredentials(authority: string): boolean {
 }
 
 const PORT = /^\d*$/;
-const DELIMITERS = '/?#\\';
+const DELIMITER = /[/?#\\]/g;
 
 function firstDelimiter(url: string, from: number): number {
-  for (let i = from; i < url.length; i++) if (DELIMITERS.includes(url.charAt(i))) return i;
-  return url.length;
+  DELIMITER.lastIndex = from;
+  return DELIMITER.test(url) ? DELIMITER.lastIndex - 1 : url.length;
 }

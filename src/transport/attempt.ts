@@ -1,7 +1,6 @@
 import type { Envelope } from '../protocol/envelope.js';
 import type { DeliveryLog } from './delivery-log.js';
 import { UnsendableError, type SendEnvelope } from './envelope-sender.js';
-import { toError } from './network-error.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { outcomeOf, type SendOutcome } from './transport.js';
 
@@ -11,20 +10,20 @@ export interface AttemptOptions {
   readonly timeoutMillis: number;
 }
 
-/** Sends an envelope and learns from the answer. Resolves with what became of it; never rejects. */
-export async function attempt(
+/** Sends an envelope and learns from the answer. Calls `done` once with what became of it; never throws. */
+export function attempt(
   send: SendEnvelope,
   envelope: Envelope,
   { rateLimiter, log, timeoutMillis }: AttemptOptions,
-): Promise<SendOutcome> {
-  try {
-    const response = await send(envelope, timeoutMillis);
-    rateLimiter.observe(response);
-    return outcomeOf(response);
-  } catch (thrown) {
-    const error = toError(thrown);
-    if (!(error instanceof UnsendableError)) return { kind: 'failed', error };
-    log.unsendable(error);
-    return { kind: 'dropped', reason: 'internal_sdk_error' };
-  }
+  done: (outcome: SendOutcome) => void,
+): void {
+  send(envelope, timeoutMillis, result => {
+    if (!(result instanceof Error)) {
+      rateLimiter.observe(result);
+      done(outcomeOf(result));
+    } else if (result instanceof UnsendableError) {
+      log.unsendable(result);
+      done({ kind: 'dropped', reason: 'internal_sdk_error' });
+    } else done({ kind: 'failed', error: result });
+  });
 }

@@ -11,8 +11,8 @@ export class Cancellation {
     return this.#reason !== undefined;
   }
 
-  /** Runs `callback` if cancelled from now on. Returns a function that forgets it. */
-  onCancel(callback: (reason: Error) => void): () => void {
+  /** Runs `callback` if cancelled from now on. Returns a function that forgets it, and says whether it was still known. */
+  onCancel(callback: (reason: Error) => void): () => boolean {
     this.#callbacks.add(callback);
     return () => this.#callbacks.delete(callback);
   }

@@ -3,13 +3,14 @@ import { clientReportItem } from '../protocol/client-report.js';
 import type { LossCounter } from '../protocol/loss-counter.js';
 import type { SendEnvelope } from './envelope-sender.js';
 import type { RateLimiter } from './rate-limiter.js';
+import type { TransportResponse } from './transport.js';
 
 export interface ClientReporterOptions {
   readonly losses: LossCounter;
   readonly send: SendEnvelope;
   readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
-  readonly intervalMillis: number;
+  readonly clientReportIntervalMillis: number;
   readonly requestTimeoutMillis: number;
 }
 
@@ -32,8 +33,9 @@ export class ClientReporter {
 
   /** Reports if the interval is over: timers do not run in a process that is frozen between requests. */
   reportIfDue(): void {
-    const { losses, clock, intervalMillis } = this.#options;
-    if (losses.isEmpty || clock.monotonicMillis() - this.#lastReportMillis < intervalMillis) return;
+    const { losses, clock, clientReportIntervalMillis } = this.#options;
+    if (losses.isEmpty || clock.monotonicMillis() - this.#lastReportMillis < clientReportIntervalMillis)
+      return;
     void this.report();
   }
 
@@ -62,21 +64,20 @@ export class ClientReporter {
     if (losses.isEmpty || rateLimiter.isLimited('internal')) return;
     this.#lastReportMillis = clock.monotonicMillis();
     const drained = losses.drain();
-    try {
-      const item = clientReportItem(drained, clock.epochMillis() / 1000);
-      const response = await send({ headers: {}, items: [item] }, requestTimeoutMillis);
-      rateLimiter.observe(response);
-      if (response.statusCode < 200 || response.statusCode > 299) losses.restore(drained);
-    } catch {
+    const item = clientReportItem(drained, clock.epochMillis() / 1000);
+    const result = await new Promise<TransportResponse | Error>(resolve =>
+      send({ headers: {}, items: [item] }, requestTimeoutMillis, resolve),
+    );
+    if (!(result instanceof Error)) rateLimiter.observe(result);
+    if (result instanceof Error || result.statusCode < 200 || result.statusCode > 299)
       losses.restore(drained);
-    }
   }
 
   #scheduleNext(): void {
-    const { clock, intervalMillis } = this.#options;
+    const { clock, clientReportIntervalMillis } = this.#options;
     this.#cancelTimer = clock.setTimer(() => {
       this.#scheduleNext();
       this.reportIfDue();
-    }, intervalMillis);
+    }, clientReportIntervalMillis);
   }
 }

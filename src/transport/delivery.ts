@@ -31,7 +31,7 @@ interface Entry {
   readonly outgoing: OutgoingEnvelope;
   readonly size: number;
   readonly ticket: number;
-  readonly resolve: (outcome: SendOutcome) => void;
+  readonly settled: (outcome: SendOutcome) => void;
 }
 
 /**
@@ -54,6 +54,7 @@ export class Delivery {
   #inFlight = 0;
   #abandoned = 0;
   #isQueueFull = false;
+  #isPumping = false;
   #closing: Promise<boolean> | undefined;
 
   constructor(options: DeliveryOptions) {
@@ -73,21 +74,26 @@ export class Delivery {
         random,
       }),
     );
-    if (this.#options.sendClientReports) this.#reporter = runUnobserved(() => this.#createReporter());
+    if (this.#options.sendClientReports) {
+      const reporting = { ...this.#options, send: this.#sendEnvelope, rateLimiter: this.#rateLimiter };
+      this.#reporter = runUnobserved(() => new ClientReporter(reporting));
+    }
   }
 
   /** Sends an envelope as soon as possible. Resolves with what became of it; never rejects, never throws. */
   send(outgoing: OutgoingEnvelope): Promise<SendOutcome> {
-    return runUnobserved(
-      () =>
-        new Promise(resolve => {
-          const size = payloadSize(outgoing.envelope);
-          const entry = { outgoing, size, ticket: this.#settlements.begin(), resolve };
-          this.#tell(observer => observer.onHandedOver?.(outgoing));
-          this.#accept(entry);
-          if (this.#closing === undefined) this.#reporter?.reportIfDue();
-        }),
-    );
+    return new Promise(resolve => this.post(outgoing, resolve));
+  }
+
+  /** The same without a promise: calls `settled` once. */
+  post(outgoing: OutgoingEnvelope, settled: (outcome: SendOutcome) => void): void {
+    runUnobserved(() => {
+      const size = payloadSize(outgoing.envelope);
+      const entry = { outgoing, size, ticket: this.#settlements.begin(), settled };
+      this.#tell(observer => observer.onHandedOver?.(outgoing));
+      this.#accept(entry);
+      if (this.#closing === undefined) this.#reporter?.reportIfDue();
+    });
   }
 
   /**
@@ -140,8 +146,7 @@ export class Delivery {
   #accept(entry: Entry): void {
     if (this.#closing !== undefined) this.#settle(entry, { kind: 'dropped', reason: 'queue_overflow' });
     else if (this.#isLimited(entry)) this.#settle(entry, { kind: 'dropped', reason: 'ratelimit_backoff' });
-    else if (this.#inFlight < this.#options.concurrency && this.#queue.length === 0)
-      void this.#deliver(entry);
+    else if (this.#inFlight < this.#options.concurrency && this.#queue.length === 0) this.#deliver(entry);
     else if (!this.#queue.offer(entry)) {
       this.#reportQueueFull(true);
       this.#settle(entry, { kind: 'dropped', reason: 'queue_overflow' });
@@ -150,32 +155,38 @@ export class Delivery {
 
   /** Starts what may start. A limit that came up while an envelope waited stops it here. */
   #pump(): void {
+    // What fails at once comes back here while it is being started.
+    if (this.#isPumping) return;
+    this.#isPumping = true;
     while (this.#inFlight < this.#options.concurrency) {
       const entry = this.#queue.take();
       if (entry === undefined) break;
       if (this.#isLimited(entry)) this.#settle(entry, { kind: 'dropped', reason: 'ratelimit_backoff' });
-      else void this.#deliver(entry);
+      else this.#deliver(entry);
     }
+    this.#isPumping = false;
     if (this.#isQueueFull && this.#queue.isRelaxed) this.#reportQueueFull(false);
   }
 
-  async #deliver(entry: Entry): Promise<void> {
+  #deliver(entry: Entry): void {
     this.#inFlight++;
-    const outcome = await this.#attempt(this.#sendEnvelope, entry.outgoing);
-    const fate = await keepUnsent(this.#spool, entry.outgoing, outcome);
-    this.#inFlight--;
-    this.#settle(entry, fate);
-    this.#pump();
+    this.#attempt(this.#sendEnvelope, entry.outgoing, outcome =>
+      keepUnsent(this.#spool, entry.outgoing, outcome, fate => {
+        this.#inFlight--;
+        this.#settle(entry, fate);
+        this.#pump();
+      }),
+    );
   }
 
-  #attempt(send: SendEnvelope, { envelope }: OutgoingEnvelope): Promise<SendOutcome> {
+  #attempt(send: SendEnvelope, { envelope }: OutgoingEnvelope, done: (outcome: SendOutcome) => void): void {
     const timeoutMillis = this.#options.requestTimeoutMillis;
-    return attempt(send, envelope, { rateLimiter: this.#rateLimiter, log: this.#log, timeoutMillis });
+    attempt(send, envelope, { rateLimiter: this.#rateLimiter, log: this.#log, timeoutMillis }, done);
   }
 
   /** Beside the queue: nothing new has to wait for what was spooled. */
   async #replay(send: SendEnvelope, outgoing: OutgoingEnvelope): Promise<SendOutcome> {
-    const outcome = await this.#attempt(send, outgoing);
+    const outcome = await new Promise<SendOutcome>(resolve => this.#attempt(send, outgoing, resolve));
     if (outcome.kind !== 'failed') this.#book(outcome, outgoing.quantities);
     return outcome;
   }
@@ -184,7 +195,7 @@ export class Delivery {
     this.#book(outcome, entry.outgoing.quantities);
     this.#tell(observer => observer.onSettled?.(outcome, entry.outgoing));
     this.#settlements.end(entry.ticket);
-    entry.resolve(outcome);
+    entry.settled(outcome);
   }
 
   #book(outcome: SendOutcome, quantities: readonly Quantity[]): void {
@@ -206,8 +217,7 @@ export class Delivery {
     const inTime = await this.flush(timeoutMillis - reserve);
     this.#reporter?.stop();
     this.#cancellation.cancel(new Error('closed'));
-    for (let entry = this.#queue.take(); entry !== undefined; entry = this.#queue.take())
-      void this.#giveUp(entry);
+    for (let entry = this.#queue.take(); entry !== undefined; entry = this.#queue.take()) this.#giveUp(entry);
     const settled = this.#settlements.settled();
     const isKept = this.#spool !== undefined && (await closeSpool(this.#spool, settled, deadline, clock));
     await settled;
@@ -217,9 +227,9 @@ export class Delivery {
   }
 
   /** What is queued when the time is over is lost because the network was too slow for it. */
-  async #giveUp(entry: Entry): Promise<void> {
+  #giveUp(entry: Entry): void {
     const lost: SendOutcome = { kind: 'dropped', reason: 'network_error' };
-    this.#settle(entry, await keepUnsent(this.#spool, entry.outgoing, lost));
+    keepUnsent(this.#spool, entry.outgoing, lost, fate => this.#settle(entry, fate));
   }
 
   #isLimited(entry: Entry): boolean {
@@ -234,17 +244,5 @@ export class Delivery {
   #tell(what: (observer: DeliveryObserver) => void): void {
     const { observer } = this.#options;
     if (observer !== undefined) guard('a delivery observer', undefined, () => what(observer));
-  }
-
-  #createReporter(): ClientReporter {
-    const { losses, clock, clientReportIntervalMillis, requestTimeoutMillis } = this.#options;
-    return new ClientReporter({
-      losses,
-      send: this.#sendEnvelope,
-      rateLimiter: this.#rateLimiter,
-      clock,
-      intervalMillis: clientReportIntervalMillis,
-      requestTimeoutMillis,
-    });
   }
 }

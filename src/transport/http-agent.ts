@@ -10,11 +10,11 @@ export const MAX_SOCKETS = 30;
  */
 export const IDLE_SOCKET_MILLIS = 4000;
 
-/** Makes the agent for requests to `target`. */
-export type AgentFactory = (target: URL) => Promise<Agent>;
+/** Makes the agent for requests to `target`; `undefined` if they need none. */
+export type AgentFactory = (target: URL) => Promise<Agent | undefined>;
 
 /** An agent that keeps connections open between requests; idle ones do not keep the process alive. */
-export const createKeepAliveAgent: AgentFactory = async target => {
+export async function createKeepAliveAgent(target: URL): Promise<Agent> {
   const { Agent } = await loadHttp(target);
   return new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, timeout: IDLE_SOCKET_MILLIS });
-};
+}

@@ -14,7 +14,7 @@ export interface HttpTransportOptions {
   readonly caCerts?: string | readonly string[] | undefined;
   /** `http.Agent` or `https.Agent` to send with; it stays the caller's to destroy. Default: one of our own. */
   readonly agent?: object | undefined;
-  /** Makes the agent when the first envelope is sent, unless `agent` is given. Default: one that keeps connections. */
+  /** Makes an agent when the first envelope is sent, unless `agent` is given, for a target that needs one. */
   readonly createAgent?: AgentFactory | undefined;
   /** `'zstd'` where Node has it, else gzip. Default `'gzip'`. */
   readonly compression?: Compression | undefined;

@@ -1,22 +1,29 @@
-import type { Agent, ClientRequest, RequestOptions } from 'node:http';
+import type { Agent } from 'node:http';
 import { systemClock } from '../clock.js';
 import { runUnobserved } from '../otel/suppress-tracing.js';
 import { DeadlineError } from './deadline.js';
-import { createKeepAliveAgent } from './http-agent.js';
+import { Deadlines } from './deadlines.js';
+import { createAgentClient } from './http-agent-client.js';
+import { StaleConnectionError, type HttpClient } from './http-client.js';
 import { COMPRESSION_THRESHOLD_BYTES, createCompressor, type Body } from './http-compression.js';
-import { exchange, StaleConnectionError } from './http-exchange.js';
 import { loadHttp } from './http-module.js';
 import type { HttpTransportOptions } from './http-options.js';
-import type { Transport, TransportResponse } from './transport.js';
+import { createPoolClient } from './http-pool-client.js';
+import { parseTarget } from './http-target.js';
+import { toError } from './network-error.js';
+import type { PostingTransport } from './posting-transport.js';
+import type { TransportResponse } from './transport.js';
 
 /** A transport that has something to release. */
-export interface HttpTransport extends Transport {
+export interface HttpTransport extends PostingTransport {
   /** Breaks off requests in flight and closes connections. */
   close(): void;
 }
 
+type Done = (result: TransportResponse | Error) => void;
+
 /**
- * Sends envelopes with Node's own HTTP client, over connections that are kept open.
+ * Sends envelopes over HTTP, on connections that are kept open.
  *
  * A request whose connection turns out to have been closed while idle is sent once more, silently: every server closes
  * idle connections, and sometimes just when one is taken.
@@ -24,106 +31,125 @@ export interface HttpTransport extends Transport {
  * @throws TypeError if `url` is not an absolute http or https URL.
  */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
-  const { clock = systemClock, createAgent = createKeepAliveAgent } = options;
-  const target = parseTarget(options.url);
+  const { clock = systemClock, createAgent } = options;
+  const target = parseTarget(options);
   const givenAgent = options.agent === undefined ? undefined : checkAgent(options.agent);
   const compress = createCompressor(
     options.compression ?? 'gzip',
     options.compressionThresholdBytes ?? COMPRESSION_THRESHOLD_BYTES,
   );
-  const fixedOptions = requestOptions(target, options);
-  const open = new Set<ClientRequest>();
+  const fixedHeaders = {
+    'user-agent': `${options.sdk.name}/${options.sdk.version}`,
+    ...ownHeaders(options.headers),
+    'content-type': 'application/x-sentry-envelope',
+  };
+  const deadlines = new Deadlines(clock);
   let isClosed = false;
-  let client: Promise<Client> | undefined;
+  let connecting: Promise<HttpClient> | undefined;
+  let client: HttpClient | undefined;
+  let ownAgent: Agent | undefined;
 
-  async function createClient(): Promise<Client> {
-    const http = await loadHttp(target);
-    const agent = givenAgent ?? (await createAgent(target));
-    return { request: request => http.request(request), agent };
-  }
-
-  /** What fails is tried anew with the next envelope. */
-  function connect(): Promise<Client> {
-    client ??= createClient().catch((error: unknown) => {
-      client = undefined;
-      throw error;
-    });
+  /** Node's own client where an agent is wanted, be it for a proxy. */
+  async function createClient(): Promise<HttpClient> {
+    const agent = givenAgent ?? (ownAgent = await createAgent?.(target.url));
+    client =
+      agent === undefined
+        ? await createPoolClient(target, deadlines)
+        : createAgentClient(await loadHttp(target.url), agent, target, deadlines);
     return client;
   }
 
-  async function post(envelope: Uint8Array, timeoutMillis: number): Promise<TransportResponse> {
-    const deadline = clock.monotonicMillis() + timeoutMillis;
-    const [{ request, agent }, body] = await Promise.all([connect(), compress(envelope)]);
-    const headers = { ...fixedOptions.headers, ...bodyHeaders(body) };
-    const attempt = () => {
-      if (isClosed) throw new Error('the transport is closed');
-      const remainingMillis = deadline - clock.monotonicMillis();
-      if (remainingMillis <= 0) throw new DeadlineError(timeoutMillis);
-      const options = { ...fixedOptions, headers, agent };
-      return exchange({ request, options, body: body.bytes, timeoutMillis: remainingMillis, clock, open });
-    };
-    try {
-      return await attempt();
-    } catch (error) {
-      if (error instanceof StaleConnectionError) return await attempt();
+  /** What fails is tried anew with the next envelope. */
+  function connect(): Promise<HttpClient> {
+    connecting ??= createClient().catch((error: unknown) => {
+      connecting = undefined;
       throw error;
+    });
+    return connecting;
+  }
+
+  async function prepare(body: Body | Promise<Body>): Promise<[HttpClient, Body] | Error> {
+    try {
+      return await Promise.all([connect(), body]);
+    } catch (error) {
+      return toError(error);
     }
   }
 
+  function post(envelope: Uint8Array, timeoutMillis: number, done: Done): void {
+    const deadline = clock.monotonicMillis() + timeoutMillis;
+    const body = compress(envelope);
+    const start = (ready: HttpClient, { bytes, encoding }: Body) => {
+      const headers =
+        encoding === undefined ? fixedHeaders : { ...fixedHeaders, 'content-encoding': encoding };
+      const attempt = (mayRepeat: boolean) => {
+        const remainingMillis = deadline - clock.monotonicMillis();
+        if (isClosed) return done(new Error('the transport is closed'));
+        if (remainingMillis <= 0) return done(new DeadlineError(timeoutMillis));
+        ready.post({ headers, body: bytes, timeoutMillis: remainingMillis }, result =>
+          mayRepeat && result instanceof StaleConnectionError ? attempt(false) : done(result),
+        );
+      };
+      guarded(() => attempt(true), done);
+    };
+    if (client !== undefined && !(body instanceof Promise)) return start(client, body);
+    void whenPrepared(prepare(body), start, done);
+  }
+
   return {
-    send: (envelope, timeoutMillis) => runUnobserved(() => post(envelope, timeoutMillis)),
+    isPosting: true,
+    post: (envelope, timeoutMillis, done) => runUnobserved(() => post(envelope, timeoutMillis, done)),
+    send: (envelope, timeoutMillis) =>
+      new Promise((resolve, reject) =>
+        runUnobserved(() =>
+          post(envelope, timeoutMillis, result =>
+            result instanceof Error ? reject(result) : resolve(result),
+          ),
+        ),
+      ),
     close() {
       isClosed = true;
-      for (const request of open) request.destroy(new Error('the transport was closed'));
-      if (givenAgent === undefined) void client?.then(destroyAgent, () => undefined);
+      deadlines.stop();
+      client?.destroy();
+      ownAgent?.destroy();
     },
   };
 }
 
-interface Client {
-  readonly request: (options: RequestOptions) => ClientRequest;
-  readonly agent: Agent;
+async function whenPrepared(
+  preparing: Promise<[HttpClient, Body] | Error>,
+  start: (client: HttpClient, body: Body) => void,
+  done: Done,
+): Promise<void> {
+  const prepared = await preparing;
+  if (prepared instanceof Error) done(prepared);
+  else start(...prepared);
 }
 
-function destroyAgent({ agent }: Client): void {
-  agent.destroy();
+/** Node refuses some requests, such as one with a header that is none, by throwing. */
+function guarded(start: () => void, done: Done): void {
+  try {
+    start();
+  } catch (error) {
+    done(toError(error));
+  }
 }
 
-function requestOptions(target: URL, { headers, caCerts, sdk }: HttpTransportOptions) {
-  const hasCredentials = target.username !== '' || target.password !== '';
-  return {
-    method: 'POST',
-    protocol: target.protocol,
-    // A URL has IPv6 addresses in brackets, a socket must have them without.
-    hostname: target.hostname.replace(/^\[(.*)\]$/, '$1'),
-    ...(target.port === '' ? {} : { port: target.port }),
-    path: target.pathname + target.search,
-    ...(hasCredentials ? { auth: credentials(target) } : {}),
-    ...(caCerts === undefined ? {} : { ca: typeof caCerts === 'string' ? caCerts : [...caCerts] }),
-    headers: { 'user-agent': `${sdk.name}/${sdk.version}`, ...lowerCaseNames(headers) },
-  };
-}
+/** Headers that describe the body, or the connection, are not the application's to set. */
+const RESERVED = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'transfer-encoding',
+]);
 
-function bodyHeaders({ bytes, encoding }: Body): Record<string, string | number> {
-  return {
-    'content-type': 'application/x-sentry-envelope',
-    'content-length': bytes.byteLength,
-    ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
-  };
-}
-
-function lowerCaseNames(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function credentials({ username, password }: URL): string {
-  return `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-}
-
-function parseTarget(url: string): URL {
-  const target = URL.canParse(url) ? new URL(url) : undefined;
-  if (target?.protocol === 'http:' || target?.protocol === 'https:') return target;
-  throw new TypeError('url must be an absolute http or https URL');
+function ownHeaders(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => !RESERVED.has(name)),
+  );
 }
 
 function checkAgent(agent: object): Agent {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Cancellation } from './cancellation.js';
-import type { SendEnvelope } from './envelope-sender.js';
 import { setDeadline } from './deadline.js';
+import type { SendEnvelope } from './envelope-sender.js';
 import { isTransientNetworkError } from './network-error.js';
 
 /** Requests per envelope, the first one included. */
@@ -26,19 +26,19 @@ export interface RetryOptions {
  * All attempts and the pauses between them share the time given for one.
  */
 export function retrying(send: SendEnvelope, { clock, random, cancellation }: RetryOptions): SendEnvelope {
-  return async (envelope, timeoutMillis) => {
+  return (envelope, timeoutMillis, done) => {
     const deadline = clock.monotonicMillis() + timeoutMillis;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await send(envelope, deadline - clock.monotonicMillis());
-      } catch (error) {
-        const pause = pauseMillis(attempt, random());
+    const attempt = (count: number) =>
+      send(envelope, deadline - clock.monotonicMillis(), result => {
+        if (!(result instanceof Error)) return done(result);
+        const pause = pauseMillis(count, random());
         const isInTime = clock.monotonicMillis() + pause < deadline;
-        if (attempt === MAX_ATTEMPTS || !isInTime || !isTransientNetworkError(error)) throw error;
-        if (!cancellation.isCancelled) await elapsed(pause, clock, cancellation);
-        if (cancellation.isCancelled) throw error;
-      }
-    }
+        if (count === MAX_ATTEMPTS || !isInTime || !isTransientNetworkError(result)) return done(result);
+        whenElapsed(pause, clock, cancellation, () =>
+          cancellation.isCancelled ? done(result) : attempt(count + 1),
+        );
+      });
+    attempt(1);
   };
 }
 
@@ -46,15 +46,14 @@ function pauseMillis(attempt: number, random: number): number {
   return FIRST_PAUSE_MILLIS * PAUSE_GROWTH ** (attempt - 1) * (1 + JITTER * (2 * random - 1));
 }
 
-/** Resolves when the time is over or there is nothing to wait for any more. */
-function elapsed(millis: number, clock: Clock, cancellation: Cancellation): Promise<void> {
-  return new Promise(resolve => {
-    const cancelTimer = setDeadline(clock, () => finish(), millis);
-    const forget = cancellation.onCancel(() => finish());
-    const finish = () => {
-      cancelTimer();
-      forget();
-      resolve();
-    };
-  });
+/** Calls `then` when the time is over or there is nothing to wait for any more. */
+function whenElapsed(millis: number, clock: Clock, cancellation: Cancellation, then: () => void): void {
+  if (cancellation.isCancelled) return then();
+  const cancelTimer = setDeadline(clock, () => finish(), millis);
+  const forget = cancellation.onCancel(() => finish());
+  const finish = () => {
+    cancelTimer();
+    forget();
+    then();
+  };
 }

@@ -5,14 +5,24 @@ import type { OutgoingEnvelope } from './outgoing-envelope.js';
 import { lossReason, type SendOutcome } from './transport.js';
 
 /** What becomes of an envelope when there is a spool, if there is: what the network would lose is kept. */
-export async function keepUnsent(
+export function keepUnsent(
   spool: EnvelopeSpool | undefined,
   outgoing: OutgoingEnvelope,
   outcome: SendOutcome,
-): Promise<SendOutcome> {
-  if (spool === undefined || lossReason(outcome) !== 'network_error') return outcome;
+  done: (fate: SendOutcome) => void,
+): void {
+  if (spool === undefined || lossReason(outcome) !== 'network_error') return done(outcome);
+  void keep(spool, outgoing, outcome, done);
+}
+
+async function keep(
+  spool: EnvelopeSpool,
+  outgoing: OutgoingEnvelope,
+  outcome: SendOutcome,
+  done: (fate: SendOutcome) => void,
+): Promise<void> {
   const error = outcome.kind === 'failed' ? outcome.error : new Error('closed');
-  return (await spool.put(outgoing)) ? { kind: 'spooled', error } : outcome;
+  done((await spool.put(outgoing)) ? { kind: 'spooled', error } : outcome);
 }
 
 /**

@@ -7,12 +7,11 @@ import { setDeadline, settlesWithin } from './deadline.js';
 import type { DeliveryObserver } from './delivery-options.js';
 import { createEnvelopeSender, UnsendableError, type SendEnvelope } from './envelope-sender.js';
 import { holdProcess } from './hold-process.js';
-import { toError } from './network-error.js';
 import type { OutgoingEnvelope } from './outgoing-envelope.js';
 import { SendQueue } from './send-queue.js';
 import { Settlements } from './settlements.js';
 import { SpotlightBackoff } from './spotlight-backoff.js';
-import { outcomeOf, type SendOutcome, type Transport } from './transport.js';
+import { outcomeOf, type SendOutcome, type Transport, type TransportResponse } from './transport.js';
 
 /** Copies that wait; the oldest make room. What a developer looks at next, not more. */
 export const MAX_WAITING_COPIES = 100;
@@ -130,13 +129,12 @@ export class Spotlight implements DeliveryObserver {
   }
 
   async #attempt({ outgoing }: Copy): Promise<SendOutcome> {
-    try {
-      return outcomeOf(await this.#send(outgoing.envelope, COPY_TIMEOUT_MILLIS));
-    } catch (thrown) {
-      const error = toError(thrown);
-      const isOurs = error instanceof UnsendableError;
-      return isOurs ? { kind: 'dropped', reason: 'internal_sdk_error' } : { kind: 'failed', error };
-    }
+    const result = await new Promise<TransportResponse | Error>(resolve =>
+      this.#send(outgoing.envelope, COPY_TIMEOUT_MILLIS, resolve),
+    );
+    if (!(result instanceof Error)) return outcomeOf(result);
+    const isOurs = result instanceof UnsendableError;
+    return isOurs ? { kind: 'dropped', reason: 'internal_sdk_error' } : { kind: 'failed', error: result };
   }
 
   #learn(outcome: SendOutcome): void {

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { eventContexts, type ContextSources } from '../../src/conversion/contexts.js';
+import { resourceContexts } from '../../src/conversion/resource-contexts.js';
 import type { JsonObject } from '../../src/protocol/transaction.js';
 
-function contextsOf(sources: Partial<ContextSources>) {
-  return eventContexts({ attributes: {}, data: {}, resource: {}, staticContexts: {}, ...sources });
+interface Sources extends Partial<ContextSources> {
+  readonly resource?: JsonObject;
+  readonly staticContexts?: Readonly<Record<string, JsonObject>>;
+}
+
+function contextsOf({ resource = {}, staticContexts = {}, ...sources }: Sources) {
+  const shared = resourceContexts(resource, staticContexts);
+  return eventContexts({ attributes: {}, data: {}, shared, ...sources });
 }
 
 const ofResource = (resource: JsonObject, staticContexts: Readonly<Record<string, JsonObject>> = {}) => {
@@ -76,12 +83,10 @@ describe('eventContexts', () => {
     });
   });
 
-  it('are copies that the application may change', () => {
-    const resource = { 'service.name': 'shop' };
-    const staticContexts = { app: { app_memory: 5 } };
-    const contexts = contextsOf({ resource, staticContexts });
-    for (const context of Object.values(contexts)) context['changed'] = true;
-    assert.deepEqual([resource, staticContexts], [{ 'service.name': 'shop' }, { app: { app_memory: 5 } }]);
+  it('leaves what events share as it is', () => {
+    const shared = { app: { app_memory: 5 } };
+    const contexts = contextsOf({ shared, data: { 'sentry.context.app.build': 7 } });
+    assert.deepEqual([contexts['app'], shared], [{ app_memory: 5, build: 7 }, { app: { app_memory: 5 } }]);
   });
 
   describe('response', () => {

@@ -8,6 +8,7 @@ export function conversionSettings(special: Partial<ConversionSettings> = {}): C
     tags: {},
     tagAttributes: [],
     staticContexts: {},
+    resources: new WeakMap(),
     ...special,
   };
 }

@@ -233,14 +233,25 @@ describe('toTransaction', () => {
     assert.equal(event.release, '1');
   });
 
-  it('gives every event its own copy of what is shared', () => {
-    const settings = conversionSettings({ staticContexts: { app: { app_memory: 1 } }, tags: { a: 'b' } });
-    const before = structuredClone(settings);
-    const event = convert(buildTree(buildSpan()), { settings });
-    event.sdk.name = 'changed';
-    event.tags = { changed: 'x' };
-    Object.assign(event.contexts['app'] ?? {}, { changed: true });
-    assert.deepEqual(settings, before);
+  it('works out once what a resource says about every event', () => {
+    const settings = conversionSettings({ staticContexts: { app: { app_memory: 1 } } });
+    const resource = { attributes: { 'service.version': '1' } };
+    const [first, second] = [1, 2].map(() => convert(buildTree({ ...buildSpan(), resource }), { settings }));
+    assert.equal(first?.contexts['app'], second?.contexts['app']);
+    assert.notEqual(first?.contexts.trace, second?.contexts.trace);
+  });
+
+  it('reads a resource again while its detectors are at work', () => {
+    const settings = conversionSettings();
+    const attributes: Record<string, string> = {};
+    const resource = {
+      attributes,
+      asyncAttributesPending: true,
+      getRawAttributes: () => Object.entries(attributes),
+    };
+    assert.equal(convert(buildTree({ ...buildSpan(), resource }), { settings }).release, undefined);
+    attributes['service.version'] = '2';
+    assert.equal(convert(buildTree({ ...buildSpan(), resource }), { settings }).release, '2');
   });
 });
 

@@ -8,7 +8,7 @@ export function nextClientSocket(): Promise<Socket> {
 
 /** Resolves when the next answer has begun to arrive in this process: its headers are there. */
 export function nextResponse(): Promise<true> {
-  return next('http.client.response.finish', () => true);
+  return next('undici:request:headers', () => true);
 }
 
 function next<T>(channel: string, select: (message: unknown) => T | undefined): Promise<T> {

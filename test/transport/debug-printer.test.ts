@@ -142,7 +142,7 @@ describe('DebugPrinter', () => {
       const server = await FakeSpotlight.start();
       const { lines, print } = printing();
       const only = createSpotlightOnly(sharedOf({ debug: true, spotlight: server.url }), print);
-      await only?.send(outgoingTransaction({ name: 'a' }));
+      only?.post(outgoingTransaction({ name: 'a' }), () => undefined);
       await only?.close(1000);
       assert.deepEqual(lines, [
         `started: no dsn, Spotlight ${server.url}, sampling off (no tracesSampleRate)`,

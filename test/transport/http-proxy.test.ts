@@ -234,7 +234,8 @@ describe('through a proxy', () => {
 
     it('keeps an idle tunnel as long as any connection', async () => {
       const [sentry, proxy] = [await startSentry({ tls: TLS_CERTIFICATE }), await startProxy()];
-      const agent = await createProxyingAgentFactory(proxy.url)(new URL(sentry.envelopeUrl));
+      const agent = await createProxyingAgentFactory(proxy.url)?.(new URL(sentry.envelopeUrl));
+      assert.ok(agent);
       await send(create(sentry.envelopeUrl, undefined, { agent }));
       await settle();
       const [[socket] = []] = Object.values(agent.freeSockets);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
+import https from 'node:https';
 import { envelopeUrl, parseDsn } from '../../src/protocol/dsn.js';
 import { serializeEnvelope } from '../../src/protocol/envelope.js';
-import { MAX_RESPONSE_BYTES } from '../../src/transport/http-exchange.js';
+import { MAX_RESPONSE_BYTES } from '../../src/transport/http-client.js';
 import type { HttpTransportOptions } from '../../src/transport/http-options.js';
 import { createHttpTransport, type HttpTransport } from '../../src/transport/http-transport.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
@@ -140,7 +141,7 @@ describe('createHttpTransport', () => {
       assert.deepEqual(sentry.violations, []);
     });
 
-    it('goes through what nock intercepts', async () => {
+    it('with an agent goes through what nock intercepts', async () => {
       // Loading it is enough to patch everything.
       const { default: nock } = await import('nock');
       try {
@@ -148,7 +149,7 @@ describe('createHttpTransport', () => {
           .post('/api/42/envelope/?sentry_version=7')
           .reply(429, {}, { 'X-Sentry-Rate-Limits': '60::key' });
         const url = 'https://o1.ingest.sentry.io/api/42/envelope/?sentry_version=7';
-        const transport = createHttpTransport({ url, sdk: SDK });
+        const transport = createHttpTransport({ url, sdk: SDK, agent: new https.Agent() });
         assert.deepEqual(await transport.send(SMALL, TIMEOUT_MILLIS), {
           statusCode: 429,
           headers: { 'retry-after': undefined, 'x-sentry-rate-limits': '60::key' },

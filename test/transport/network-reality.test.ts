@@ -6,7 +6,7 @@ import * as zlib from 'node:zlib';
 import { createDelivery } from '../../src/create-delivery.js';
 import type { SentryBridgeOptions } from '../../src/options.js';
 import { serializeEnvelope } from '../../src/protocol/envelope.js';
-import { MAX_RESPONSE_BYTES } from '../../src/transport/http-exchange.js';
+import { MAX_RESPONSE_BYTES } from '../../src/transport/http-client.js';
 import { createHttpTransport } from '../../src/transport/http-transport.js';
 import { nextClientSocket, nextResponse } from '../support/client-events.js';
 import { assertBalanced, lossesOf } from '../support/accounts.js';
@@ -169,9 +169,11 @@ describe('options on a real network', () => {
     );
     const outgoing = outgoingTransaction();
     const sent = delivery.send(outgoing);
-    for (const pauseMillis of [1000, 3000]) {
-      const before = asked.length;
-      await until(() => asked.length > before);
+    for (const [attempts, pauseMillis] of [
+      [1, 1000],
+      [2, 3000],
+    ] as const) {
+      await until(() => asked.length === attempts);
       await settle();
       clock.advance(pauseMillis);
     }

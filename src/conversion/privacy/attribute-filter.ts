@@ -2,6 +2,7 @@ import { toJsonValue } from '../../otel/attributes.js';
 import type { JsonObject, JsonValue } from '../../protocol/transaction.js';
 import { MAX_ATTRIBUTE_VALUE_CHARS } from '../../protocol/limits.js';
 import { cutJson } from '../cut-value.js';
+import { cachedByName } from '../cached-by-name.js';
 import { ruleOf, type AttributeRule } from './attribute-rules.js';
 import { filterArguments } from './command-filter.js';
 import { filterConnectionString } from './connection-string-filter.js';
@@ -17,19 +18,42 @@ export interface PrivacyPolicy {
   readonly isOutgoing: boolean;
 }
 
+/** How the values of an attribute are filtered, which its name alone tells. */
+export interface Treatment {
+  readonly rule: AttributeRule | undefined;
+  /** The header it holds. */
+  readonly header: string | undefined;
+}
+
+export const treatmentOf = cachedByName((name): Treatment => ({
+  rule: ruleOf(name),
+  header: headerNameOf(name),
+}));
+
 /**
  * The one way for attributes to leave: JSON with secrets replaced and long text cut, or `undefined` when the value must
  * stay, or cannot be sent. Every URL, query, header and cookie in the result went through the filters of this folder.
  */
 export function filterAttribute(name: string, value: unknown, policy: PrivacyPolicy): JsonValue | undefined {
-  const json = withoutSecrets(name, value, policy);
+  return filterValue(treatmentOf(name), value, policy);
+}
+
+/** The same, for an attribute that was looked up before. */
+export function filterValue(
+  treatment: Treatment,
+  value: unknown,
+  policy: PrivacyPolicy,
+): JsonValue | undefined {
+  const json = withoutSecrets(treatment, value, policy);
   return json === undefined ? undefined : cutJson(json, MAX_ATTRIBUTE_VALUE_CHARS);
 }
 
-function withoutSecrets(name: string, value: unknown, policy: PrivacyPolicy): JsonValue | undefined {
-  const rule = ruleOf(name);
+function withoutSecrets(
+  { rule, header }: Treatment,
+  value: unknown,
+  policy: PrivacyPolicy,
+): JsonValue | undefined {
   if (rule !== undefined && isWithheld(rule, policy)) return undefined;
-  const header = headerNameOf(name);
   if (header !== undefined) return filterHeaderValue(header, toJsonValue(value), policy.allowsPii);
   if (typeof value === 'string') return filterByRule(rule, value, policy.allowsPii);
   if (rule === 'command' && isWordList(value)) return filterArguments(value, policy.allowsPii);

@@ -1,3 +1,5 @@
+import { cachedByName } from '../cached-by-name.js';
+
 /** Stands for a value that must not leave. */
 export const FILTERED = '[Filtered]';
 
@@ -53,15 +55,22 @@ const COOKIE_PARTS = [
 
 /** Whether the value of a query parameter or header of this name must not leave. */
 export function isSensitiveKey(name: string, allowsPii: boolean): boolean {
-  const key = name.toLowerCase();
-  if (SIGNATURES.has(key) || containsOne(key, SECRET_PARTS)) return true;
-  return !allowsPii && containsOne(key, IDENTIFYING_PARTS);
+  const { isSecret, isIdentifying } = sensitivityOf(name);
+  return isSecret || (isIdentifying && !allowsPii);
 }
 
 /** Whether the value of a cookie of this name must not leave. */
 export function isSensitiveCookie(name: string, allowsPii: boolean): boolean {
   return isSensitiveKey(name, allowsPii) || containsOne(name.toLowerCase(), COOKIE_PARTS);
 }
+
+const sensitivityOf = cachedByName(name => {
+  const key = name.toLowerCase();
+  return {
+    isSecret: SIGNATURES.has(key) || containsOne(key, SECRET_PARTS),
+    isIdentifying: containsOne(key, IDENTIFYING_PARTS),
+  };
+});
 
 function containsOne(key: string, parts: readonly string[]): boolean {
   for (const part of parts) if (key.includes(part)) return true;

@@ -26,8 +26,10 @@ const DATA_URL = /(?<!\w)data:[\w.+-]{1,100}\/[^,]{0,200},/;
 
 function mayHoldUrl(text: string): boolean {
   if (text.length < SHORTEST_SECRET.length) return false;
-  if (text.includes('//') && (text.includes('://') || text.includes('@'))) return true;
-  return text.includes('data:') || (text.includes('=') && (startsName(text, '?') || startsName(text, '#')));
+  // Single characters first: nearly all text has none of these, and to look for one takes a tenth of the time.
+  if (text.includes(':') && (text.includes('://') || text.includes('data:'))) return true;
+  if (text.includes('@') && text.includes('//')) return true;
+  return text.includes('=') && (startsName(text, '?') || startsName(text, '#'));
 }
 
 /** Whether a parameter name may begin after one of the marks: the `?` of a prepared statement stands alone. */

@@ -39,12 +39,25 @@ export function sanitizeUrl(url: string): string {
 
 /** A query string, without its `?`, whose secret-looking values are replaced. */
 export function filterQuery(query: string, allowsPii: boolean, depth = 0): string {
-  if (!query.includes('=')) return query;
+  if (!query.includes('=') || !needsFiltering(query, allowsPii)) return query;
   return query
     .split('&')
     .map(part => filterParameters(part, allowsPii, depth))
     .join('&');
 }
+
+/** False for most queries: nothing encoded or nested in them, and no name that looks secret. They are not copied. */
+function needsFiltering(query: string, allowsPii: boolean): boolean {
+  if (ENCODED_OR_NESTED.test(query)) return true;
+  for (let start = 0, equals = query.indexOf('='); equals !== -1; equals = query.indexOf('=', start)) {
+    if (isSensitiveKey(query.slice(start, equals), allowsPii)) return true;
+    start = query.indexOf('&', equals) + 1;
+    if (start === 0) return false;
+  }
+  return false;
+}
+
+const ENCODED_OR_NESTED = /[%;?]|\/\//;
 
 function filterCredentials(authority: string): string {
   const at = authority.lastIndexOf('@');

@@ -2,7 +2,8 @@ import { stringAttribute } from '../../otel/attributes.js';
 import { KIND_INTERNAL } from '../span-kind.js';
 import type { DescribableSpan, FamilyDescription } from './family.js';
 
-const LAYER_ATTRIBUTES = [
+/** Where the instrumentations of frameworks say what kind of layer a span is. */
+export const LAYER_ATTRIBUTES = [
   'express.type',
   'koa.type',
   'fastify.type',
