@@ -9,7 +9,7 @@ import {
   type TextMapPropagator,
   type TextMapSetter,
 } from '@opentelemetry/api';
-import { describeError, guard, log } from './otel/diagnostics.js';
+import { describeError, log, reportFailure } from './otel/diagnostics.js';
 import { isTracingSuppressed } from './otel/suppress-tracing.js';
 import type { SentryBridgeOptions } from './options.js';
 import { existingHeader, dropEmptyTraceState } from './propagation/carrier.js';
@@ -79,7 +79,11 @@ export class SentryPropagator implements TextMapPropagator {
   }
 
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
-    guard('writing trace headers', undefined, () => this.#inject(context, carrier, setter));
+    try {
+      this.#inject(context, carrier, setter);
+    } catch (error) {
+      reportFailure('writing trace headers', error);
+    }
   }
 
   #inject(context: Context, carrier: unknown, setter: TextMapSetter): void {

@@ -76,9 +76,13 @@ export class SentrySampler {
     if (this.#shared.config.recordUnsampled) return RECORD_ONLY;
     const url = rememberedUrl(kind, attributes);
     if (url === state?.requestUrl) return SKIP;
-    const { requestUrl: _, ...segmentState } = state ?? {};
-    const own = url === undefined ? segmentState : { ...segmentState, requestUrl: url };
-    return { decision: NOT_RECORD, traceState: carryState(own, parent.traceState) };
+    return {
+      decision: NOT_RECORD,
+      traceState: carryState(
+        { segment: state?.segment, incoming: state?.incoming, requestUrl: url },
+        parent.traceState,
+      ),
+    };
   }
 
   #sampleRoot(
@@ -90,17 +94,12 @@ export class SentrySampler {
     const record = this.#roots.decide(context, traceId, parent, root);
     const isKept = record.isRecorded;
     const url = isKept ? undefined : rememberedUrl(root.kind, root.attributes);
-    const traceState = carryState(
-      { segment: record.segment, ...(url !== undefined && { requestUrl: url }) },
-      parent?.traceState,
-    );
+    const traceState = carryState({ segment: record.segment, requestUrl: url }, parent?.traceState);
     const rate = record.segment.sampleRate;
     const decision = isKept ? RECORD_AND_SAMPLED : this.#shared.config.recordUnsampled ? RECORD : NOT_RECORD;
-    return {
-      decision,
-      traceState,
-      ...(rate !== undefined && { attributes: { 'sentry.sample_rate': rate } }),
-    };
+    return rate === undefined
+      ? { decision, traceState }
+      : { decision, traceState, attributes: { 'sentry.sample_rate': rate } };
   }
 }
 

@@ -2,7 +2,7 @@ import type { Context, SpanContext } from '@opentelemetry/api';
 import { Assembly } from './assembly/assembly.js';
 import type { SpanNode } from './assembly/segment.js';
 import { SpanRegistry } from './assembly/span-registry.js';
-import { guard, log } from './otel/diagnostics.js';
+import { log, reportFailure } from './otel/diagnostics.js';
 import { localParent } from './otel/local-parent.js';
 import type { ReadableSpan, WritableSpan } from './otel/types.js';
 import { unobservedClock } from './otel/unobserved-clock.js';
@@ -45,11 +45,19 @@ export class SentrySpanProcessor {
   }
 
   onStart(span: WritableSpan, parentContext: Context): void {
-    guard('noticing the start of a span', undefined, () => this.#started(span, parentContext));
+    try {
+      this.#started(span, parentContext);
+    } catch (error) {
+      reportFailure('noticing the start of a span', error);
+    }
   }
 
   onEnd(span: ReadableSpan): void {
-    guard('taking a finished span', undefined, () => this.#ended(span));
+    try {
+      this.#ended(span);
+    } catch (error) {
+      reportFailure('taking a finished span', error);
+    }
   }
 
   /**

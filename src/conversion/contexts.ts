@@ -1,10 +1,8 @@
 import { integerAttribute, type AttributeMap } from '../otel/attributes.js';
-import type { JsonObject } from '../protocol/transaction.js';
+import type { JsonObject, TraceContext, TransactionEvent } from '../protocol/transaction.js';
 import { traceIdOf } from './ids.js';
 import { capturedHeaders } from './request.js';
 import { httpStatusCode } from './semantics/http-attributes.js';
-
-type Contexts = Record<string, Readonly<JsonObject>>;
 
 /** `sentry.context.<context>.<key>` is an entry of a context of the application's own. */
 const CONTEXT_PREFIX = 'sentry.context.';
@@ -15,18 +13,20 @@ const RESERVED = new Set(['trace', 'otel', '__proto__']);
 export interface ContextSources {
   /** Attributes of the root as recorded: for values that are checked here. */
   readonly attributes: AttributeMap;
-  /** The same as far as they may leave. */
-  readonly data: Readonly<JsonObject>;
+  /** The root; its data are the attributes as far as they may leave. */
+  readonly trace: TraceContext;
   /** What is the same for every event of the process; shared. */
   readonly shared: Readonly<Record<string, Readonly<JsonObject>>>;
 }
 
 /**
- * Contexts of a transaction except `trace`: what is known of the process, laid over by what the resource says, and what
+ * Contexts of a transaction: its root, what is known of the process, laid over by what the resource says, and what
  * the root tells of the response and the profile. https://develop.sentry.dev/sdk/data-model/event-payloads/contexts/
  */
-export function eventContexts({ attributes, data, shared }: ContextSources): Contexts {
-  const contexts: Contexts = { ...shared };
+export function eventContexts({ attributes, trace, shared }: ContextSources): TransactionEvent['contexts'] {
+  const { data } = trace;
+  const contexts: TransactionEvent['contexts'] = { trace };
+  for (const name in shared) contexts[name] = shared[name] ?? {};
   const response = responseContext(attributes, data);
   const profile = profileContext(attributes);
   if (response !== undefined) contexts['response'] = response;
@@ -58,7 +58,7 @@ function profileContext(attributes: AttributeMap): JsonObject | undefined {
   };
 }
 
-function addOwnContexts(contexts: Contexts, data: Readonly<JsonObject>): void {
+function addOwnContexts(contexts: TransactionEvent['contexts'], data: Readonly<JsonObject>): void {
   for (const name of Object.keys(data)) {
     const value = name.startsWith(CONTEXT_PREFIX) ? data[name] : undefined;
     if (value === undefined) continue;

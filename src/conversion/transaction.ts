@@ -4,7 +4,6 @@ import type { ReadableSpan } from '../otel/types.js';
 import type { JsonObject, TransactionEvent, TransactionSource } from '../protocol/transaction.js';
 import { BreadcrumbCollector } from './breadcrumbs.js';
 import { eventContexts } from './contexts.js';
-import type { Identity } from './identity.js';
 import { spanMeasurements } from './measurements.js';
 import { describeSpan } from './operation.js';
 import { eventRequest } from './request.js';
@@ -69,7 +68,8 @@ function rootEvent(tree: SpanTree, { eventId, sampleRate, settings }: Transactio
   const tags = eventTags(settings, data, facts.attributes);
   const user = eventUser(data, facts.attributes);
   const request = eventRequest(root, data);
-  return {
+  const { environment, release, serverName } = facts.identity;
+  const event: TransactionEvent = {
     event_id: eventId,
     type: 'transaction',
     platform: 'node',
@@ -77,31 +77,22 @@ function rootEvent(tree: SpanTree, { eventId, sampleRate, settings }: Transactio
     transaction_info: { source: description.source },
     start_timestamp: start,
     timestamp: end,
-    ...eventIdentity(settings, facts.identity),
-    sdk: { ...settings.sdk },
-    contexts: { ...eventContexts({ attributes: root.attributes, data, shared: facts.contexts }), trace },
-    spans: [],
-    ...(measurements !== undefined && { measurements }),
-    ...(tags !== undefined && { tags }),
-    ...(user !== undefined && { user }),
-    ...(request !== undefined && { request }),
-  };
-}
-
-function eventIdentity(
-  settings: ConversionSettings,
-  { environment, release, serverName }: Identity,
-): Pick<TransactionEvent, 'environment' | 'release' | 'dist' | 'server_name'> {
-  const dist =
-    release !== undefined && settings.dist !== undefined && DIST.test(settings.dist)
-      ? settings.dist
-      : undefined;
-  return {
     environment,
-    ...(release !== undefined && { release }),
-    ...(dist !== undefined && { dist }),
-    ...(serverName !== undefined && { server_name: serverName }),
+    sdk: { name: settings.sdk.name, version: settings.sdk.version },
+    contexts: eventContexts({ trace, attributes: root.attributes, shared: facts.contexts }),
+    spans: [],
   };
+  // Assigned one by one: to spread optional parts into the literal takes as long as all the rest.
+  if (release !== undefined) {
+    event.release = release;
+    if (settings.dist !== undefined && DIST.test(settings.dist)) event.dist = settings.dist;
+  }
+  if (serverName !== undefined) event.server_name = serverName;
+  if (measurements !== undefined) event.measurements = measurements;
+  if (tags !== undefined) event.tags = tags;
+  if (user !== undefined) event.user = user;
+  if (request !== undefined) event.request = request;
+  return event;
 }
 
 interface Descent {

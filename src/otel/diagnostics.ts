@@ -27,9 +27,14 @@ export function guard<T>(what: string, fallback: T, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    log.error(`${what} failed: ${describeError(error)}`);
+    reportFailure(what, error);
     return fallback;
   }
+}
+
+/** Logs what `guard` would have caught, where its function would be made anew for every span. */
+export function reportFailure(what: string, error: unknown): void {
+  log.error(`${what} failed: ${describeError(error)}`);
 }
 
 /** Text of anything that can be thrown, without throwing itself. */

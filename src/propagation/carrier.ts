@@ -16,22 +16,31 @@ export function existingHeader(carrier: unknown, name: string): ExistingHeader |
   if (typeof carrier !== 'object' || carrier === null) return undefined;
   const exact = found(name, hasGet(carrier) ? carrier.get(name) : Reflect.get(carrier, name));
   if (exact !== undefined) return exact;
-  for (const [key, value] of entriesOf(carrier)) {
-    if (key.length !== name.length || key === name || key.toLowerCase() !== name) continue;
-    const header = found(key, value);
+  return hasGet(carrier) ? inMap(carrier, name) : inObject(carrier, name);
+}
+
+/** gRPC metadata can only be asked, and is not case-sensitive. */
+function inMap(carrier: object, name: string): ExistingHeader | undefined {
+  if (!(carrier instanceof Map)) return undefined;
+  for (const [key, value] of carrier) {
+    const header = isSpelling(key, name) ? found(key, value) : undefined;
     if (header !== undefined) return header;
   }
   return undefined;
 }
 
-/** gRPC metadata can only be asked, and is not case-sensitive. */
-function entriesOf(carrier: object): Iterable<readonly [key: string, value: unknown]> {
-  if (!hasGet(carrier)) return Object.entries(carrier);
-  return carrier instanceof Map ? stringKeys(carrier) : [];
+function inObject(carrier: object, name: string): ExistingHeader | undefined {
+  // Runs for every request: a list of the entries would be most of what it costs.
+  for (const key in carrier) {
+    const header = isSpelling(key, name) ? found(key, Reflect.get(carrier, key)) : undefined;
+    if (header !== undefined) return header;
+  }
+  return undefined;
 }
 
-function* stringKeys(map: ReadonlyMap<unknown, unknown>): Iterable<readonly [string, unknown]> {
-  for (const [key, value] of map) if (typeof key === 'string') yield [key, value];
+/** The name in another case. */
+function isSpelling(key: unknown, name: string): key is string {
+  return typeof key === 'string' && key.length === name.length && key !== name && key.toLowerCase() === name;
 }
 
 /** `tracestate` that lost its last member: a W3C propagator before us wrote what our trace state shows, nothing. */

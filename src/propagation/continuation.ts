@@ -25,21 +25,21 @@ export function incomingTrace(
   rules: ContinuationRules,
 ): IncomingTrace {
   const { traceId, parentSpanId } = header;
-  const ids = { traceId, parentSpanId };
   // Hops that know only W3C headers start new traces and still pass the old baggage on: nothing in it counts.
   const isOfTrace = received['trace_id'] === undefined || received['trace_id'] === traceId;
   const dsc = isOfTrace ? received : EMPTY_DSC;
   if (!mayContinue(dsc['org_id'], rules)) {
-    return { ...ids, sampled: undefined, dsc: EMPTY_DSC, sampleRand: 0, isRefused: true };
+    return { traceId, parentSpanId, sampled: undefined, dsc: EMPTY_DSC, sampleRand: 0, isRefused: true };
   }
   const sampled = header.sampled ?? flagOf(dsc['sampled']);
   const given = parseSampleRand(dsc['sample_rand']);
   const sampleRand = given ?? backfillSampleRand(traceId, sampled, parseSampleRate(dsc['sample_rate']));
   const complete = isEmptyDsc(dsc) || given !== undefined;
   return {
-    ...ids,
+    traceId,
+    parentSpanId,
     sampled,
-    dsc: Object.freeze(complete ? dsc : { ...dsc, sample_rand: formatSampleRand(sampleRand) }),
+    dsc: complete ? dsc : { ...dsc, sample_rand: formatSampleRand(sampleRand) },
     sampleRand,
     isRefused: false,
   };

@@ -1,23 +1,32 @@
 import { recordedMethod } from '../otel/http-method.js';
 import type { Config } from '../config/config.js';
-import { resolveIdentity } from '../conversion/identity.js';
+import { resolveIdentity, type Identity } from '../conversion/identity.js';
 import { describeSpan } from '../conversion/operation.js';
 import { knownAttributes } from '../otel/resource.js';
+import type { Resource } from '../otel/types.js';
 import type { HeadIdentity, NamedSpan } from '../trace-state/segment-record.js';
 
 export type HeadIdentifier = (root: NamedSpan | undefined) => HeadIdentity;
 
 /** Says who we are, as head of a trace, with the release and environment its transaction will have. */
 export function createHeadIdentifier(config: Config): HeadIdentifier {
+  const publicKey = config.dsn?.publicKey;
+  const { orgId } = config;
+  const identities = new WeakMap<object, Identity>();
+
+  /** The same for every trace, once detectors are done. */
+  function identityOf(resource: Resource | undefined): Identity {
+    const known = resource && identities.get(resource);
+    if (known !== undefined) return known;
+    const identity = resolveIdentity(config, knownAttributes(resource));
+    if (resource !== undefined && resource.asyncAttributesPending !== true)
+      identities.set(resource, identity);
+    return identity;
+  }
+
   return root => {
-    const { release, environment } = resolveIdentity(config, knownAttributes(root?.resource));
-    return {
-      publicKey: config.dsn?.publicKey,
-      orgId: config.orgId,
-      environment,
-      release: release ?? config.release,
-      transaction: root && publicName(root),
-    };
+    const { release = config.release, environment } = identityOf(root?.resource);
+    return { publicKey, orgId, environment, release, transaction: root && publicName(root) };
   };
 }
 

@@ -5,6 +5,25 @@ import { headerText } from './sentry-trace.js';
 const PREFIX = 'sentry-';
 const NAME = /^[a-z0-9_-]+$/i;
 
+/** Names every object has already. */
+const INHERITED = new Set(Object.getOwnPropertyNames(Object.prototype));
+
+/** The members heads write. A name cut out of a header would have to be looked up among all texts before it is a key. */
+const KNOWN_NAMES = new Map(
+  [
+    'environment',
+    'org_id',
+    'public_key',
+    'release',
+    'replay_id',
+    'sample_rand',
+    'sample_rate',
+    'sampled',
+    'trace_id',
+    'transaction',
+  ].map(name => [name, name]),
+);
+
 /** Sent when the complete context does not fit: enough for a consistent decision behind us. */
 const CORE_MEMBERS = ['trace_id', 'public_key', 'org_id', 'sampled', 'sample_rand', 'sample_rate'];
 
@@ -52,12 +71,13 @@ function startsMember(text: string, index: number): boolean {
 function readMember(member: string, into: Record<string, string>): void {
   const equals = member.indexOf('=');
   if (equals < 0) return;
-  const name = member.slice(0, equals).trim();
-  if (!NAME.test(name) || name in Object.prototype) return;
+  const written = member.slice(0, equals).trim();
+  const known = KNOWN_NAMES.get(written);
+  if (known === undefined && (!NAME.test(written) || INHERITED.has(written))) return;
   const properties = member.indexOf(';', equals);
   const encoded = member.slice(equals + 1, properties < 0 ? undefined : properties).trim();
   const value = decode(encoded);
-  if (value) into[name] = value;
+  if (value) into[known ?? written] = value;
 }
 
 function decode(encoded: string): string | undefined {

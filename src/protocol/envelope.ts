@@ -93,7 +93,7 @@ function writeAnyText({ headers, items }: Envelope): Uint8Array {
 }
 
 function itemHead(headers: EnvelopeItemHeaders, length: number): string {
-  return `${JSON.stringify({ ...headers, length })}\n`;
+  return `${JSON.stringify(headers).slice(0, -1)},"length":${length}}\n`;
 }
 
 /**

@@ -26,16 +26,16 @@ export interface Loss {
   readonly quantity: number;
 }
 
-/** Counts losses by reason and category until they are reported. */
+type Counts = Map<DropReason, Map<DataCategory, number>>;
+
+/** Counts losses by reason and category until they are reported. Runs for every span that is not sampled. */
 export class LossCounter {
-  #pending = new Map<string, MutableLoss>();
-  readonly #total = new Map<string, MutableLoss>();
+  #pending: Counts = new Map();
+  readonly #reported: Counts = new Map();
 
   /** Nothing is counted for a quantity that is not above zero. */
   add(reason: DropReason, category: DataCategory, quantity = 1): void {
-    if (!(quantity > 0)) return;
-    count(this.#pending, reason, category, quantity);
-    count(this.#total, reason, category, quantity);
+    if (quantity > 0) count(this.#pending, reason, category, quantity);
   }
 
   get isEmpty(): boolean {
@@ -44,32 +44,41 @@ export class LossCounter {
 
   /** Takes what has not been reported yet. */
   drain(): Loss[] {
-    const losses = [...this.#pending.values()].map(loss => ({ ...loss }));
+    const losses = listOf(this.#pending);
+    for (const { reason, category, quantity } of losses) count(this.#reported, reason, category, quantity);
     this.#pending = new Map();
     return losses;
   }
 
   /** Puts drained losses back: their report did not arrive. */
   restore(losses: readonly Loss[]): void {
-    for (const { reason, category, quantity } of losses) count(this.#pending, reason, category, quantity);
+    for (const { reason, category, quantity } of losses) {
+      count(this.#reported, reason, category, -quantity);
+      count(this.#pending, reason, category, quantity);
+    }
   }
 
   /** Everything ever counted, reported or not. */
   totals(): Loss[] {
-    return [...this.#total.values()].map(loss => ({ ...loss }));
+    const totals: Counts = new Map();
+    for (const counts of [this.#reported, this.#pending]) {
+      for (const { reason, category, quantity } of listOf(counts)) count(totals, reason, category, quantity);
+    }
+    return listOf(totals);
   }
 }
 
-type MutableLoss = { -readonly [K in keyof Loss]: Loss[K] };
+function count(counts: Counts, reason: DropReason, category: DataCategory, quantity: number): void {
+  let ofReason = counts.get(reason);
+  if (ofReason === undefined) counts.set(reason, (ofReason = new Map()));
+  ofReason.set(category, (ofReason.get(category) ?? 0) + quantity);
+}
 
-function count(
-  map: Map<string, MutableLoss>,
-  reason: DropReason,
-  category: DataCategory,
-  quantity: number,
-): void {
-  const key = `${reason}/${category}`;
-  const loss = map.get(key);
-  if (loss === undefined) map.set(key, { reason, category, quantity });
-  else loss.quantity += quantity;
+function listOf(counts: Counts): Loss[] {
+  const losses: Loss[] = [];
+  for (const [reason, ofReason] of counts) {
+    for (const [category, quantity] of ofReason)
+      if (quantity > 0) losses.push({ reason, category, quantity });
+  }
+  return losses;
 }

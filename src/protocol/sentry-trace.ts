@@ -45,13 +45,11 @@ function parseTrimmed(text: string): SentryTrace | undefined {
   if (!isId(text, 0, TRACE_ID_LENGTH) || text.charCodeAt(TRACE_ID_LENGTH) !== DASH) return undefined;
   if (!isId(text, TRACE_ID_LENGTH + 1, SPAN_ID_END)) return undefined;
   if (length > SPAN_ID_END && text.charCodeAt(SPAN_ID_END) !== DASH) return undefined;
-  const ids = {
-    traceId: text.slice(0, TRACE_ID_LENGTH),
-    parentSpanId: text.slice(TRACE_ID_LENGTH + 1, SPAN_ID_END),
-  };
-  if (length < SPAN_ID_END + 2) return ids;
+  const traceId = text.slice(0, TRACE_ID_LENGTH);
+  const parentSpanId = text.slice(TRACE_ID_LENGTH + 1, SPAN_ID_END);
+  if (length < SPAN_ID_END + 2) return { traceId, parentSpanId };
   const flag = text[SPAN_ID_END + 1];
-  return flag === '1' || flag === '0' ? { ...ids, sampled: flag === '1' } : undefined;
+  return flag === '1' || flag === '0' ? { traceId, parentSpanId, sampled: flag === '1' } : undefined;
 }
 
 /** Lower-case hex, not all zero. */

@@ -65,16 +65,17 @@ export function decide(
       onSamplerError(error);
     }
   } else if (tracesSampleRate === undefined) return undefined;
-  if (parent.sampled !== undefined) return { sampled: parent.sampled, ...(!parent.sampled && DROPPED) };
+  if (parent.sampled !== undefined) return parent.sampled ? KEPT : DROPPED;
   if (tracesSampleRate === undefined) return { sampled: false, reason: 'callback_error' };
   return applyRate(tracesSampleRate, sampleRand, halvings);
 }
 
-const DROPPED = { reason: 'sample_rate' } as const;
+const KEPT: Decision = { sampled: true };
+const DROPPED: Decision = { sampled: false, reason: 'sample_rate' };
 
 /** The rate that is passed on is the one that was applied, so that what is extrapolated from it stays right. */
 function applyRate(rate: number | undefined, sampleRand: number, halvings: number): Decision {
-  if (rate === undefined) return { sampled: false, ...DROPPED };
+  if (rate === undefined) return DROPPED;
   const sampleRate = rate / 2 ** halvings;
   if (sampleRand < sampleRate) return { sampled: true, sampleRate };
   return { sampled: false, sampleRate, reason: sampleRand < rate ? 'backpressure' : 'sample_rate' };

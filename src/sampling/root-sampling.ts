@@ -41,25 +41,21 @@ export class RootSampling {
   /** @param parent the parent in another process, if any */
   decide(context: Context, traceId: string, parent: SpanContext | undefined, root: NamedSpan): RootDecision {
     const { incoming, sampled: parentSampled } = this.#askParent(context, traceId, parent);
-    const trace = { traceId, sampleRand: incoming?.sampleRand ?? sampleRandOf(traceId), incoming };
+    const sampleRand = incoming?.sampleRand ?? sampleRandOf(traceId);
 
-    if (this.#isDisabled()) return left(new SegmentRecord({ ...trace, sampled: parentSampled }));
+    if (this.#isDisabled())
+      return left(new SegmentRecord({ traceId, sampleRand, incoming, sampled: parentSampled }));
     if (this.#isSkipped(root))
-      return left(new SegmentRecord({ ...trace, sampled: false, sampleRate: 0, root }));
+      return left(new SegmentRecord({ traceId, sampleRand, incoming, sampled: false, sampleRate: 0, root }));
     if (this.#config.httpClientRoots === 'drop' && isHttpClient(root)) {
       this.#losses.add('no_parent_span', 'span');
-      return left(new SegmentRecord({ ...trace, sampled: parentSampled, root }));
+      return left(new SegmentRecord({ traceId, sampleRand, incoming, sampled: parentSampled, root }));
     }
-    const { sampled, sampleRate, reason } = this.#decideByRate(
-      root,
-      parentSampled,
-      incoming,
-      trace.sampleRand,
-    );
+    const { sampled, sampleRate, reason } = this.#decideByRate(root, parentSampled, incoming, sampleRand);
     if (reason !== undefined) this.#countRoot(reason);
     const lossReason = reason === 'callback_error' ? 'sample_rate' : reason;
     return {
-      segment: new SegmentRecord({ ...trace, sampled, sampleRate, lossReason, root }),
+      segment: new SegmentRecord({ traceId, sampleRand, incoming, sampled, sampleRate, lossReason, root }),
       isRecorded: sampled,
     };
   }

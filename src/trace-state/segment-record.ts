@@ -89,16 +89,24 @@ export class SegmentRecord {
     if (this.#dsc === undefined) {
       this.#dsc = this.#incoming
         ? withSampleRate(this.#incoming.dsc, this.sampleRate)
-        : headDsc({
-            ...identify(this.#root),
-            traceId: this.traceId,
-            sampled: this.sampled,
-            sampleRand: formatSampleRand(this.#sampleRand),
-            sampleRate: this.sampleRate,
-          });
+        : this.#headDsc(identify(this.#root));
       this.#root = undefined;
     }
     return this.#dsc;
+  }
+
+  #headDsc({ publicKey, orgId, environment, release, transaction }: HeadIdentity): DynamicSamplingContext {
+    return headDsc({
+      traceId: this.traceId,
+      publicKey,
+      orgId,
+      environment,
+      release,
+      transaction,
+      sampled: this.sampled,
+      sampleRand: formatSampleRand(this.#sampleRand),
+      sampleRate: this.sampleRate,
+    });
   }
 
   /** The context as `baggage` members, printed once. */

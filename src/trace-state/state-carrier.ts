@@ -5,11 +5,11 @@ import type { SegmentRecord } from './segment-record.js';
 /** State that rides on a span context. */
 export interface CarriedState {
   /** The decision of the segment, on spans of this process. */
-  readonly segment?: SegmentRecord;
+  readonly segment?: SegmentRecord | undefined;
   /** What the caller said, on the remote span. */
-  readonly incoming?: IncomingTrace;
+  readonly incoming?: IncomingTrace | undefined;
   /** Where a span that records nothing is about to send a request. */
-  readonly requestUrl?: string;
+  readonly requestUrl?: string | undefined;
 }
 
 // Registered symbol: an ESM and a CommonJS copy of this package read each other's state.

@@ -21,7 +21,7 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
   const { url, authorization } = target;
   const connect = createConnector(await import('node:net'), await import('node:tls'), target);
   const path = url.pathname + url.search;
-  const credentials = authorization === undefined ? {} : { authorization: `Basic ${btoa(authorization)}` };
+  const credentials = authorization && { authorization: `Basic ${btoa(authorization)}` };
   const connections = new Connections(
     () =>
       new UndiciClient(url.origin, {
@@ -44,7 +44,8 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
         () => exchange.breakOff(new DeadlineError(timeoutMillis)),
         timeoutMillis,
       );
-      const request = { path, method: 'POST', headers: { ...headers, ...credentials }, body } as const;
+      const all = credentials ? { ...headers, ...credentials } : headers;
+      const request = { path, method: 'POST', headers: all, body } as const;
       const stopWaiting = connections.take(connection => exchange.start(connection, request));
     },
     destroy: () => connections.destroy(new Error('the transport was closed')),

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { eventContexts, type ContextSources } from '../../src/conversion/contexts.js';
 import { resourceContexts } from '../../src/conversion/resource-contexts.js';
-import type { JsonObject } from '../../src/protocol/transaction.js';
+import type { JsonObject, TraceContext } from '../../src/protocol/transaction.js';
 
 interface Sources extends Partial<ContextSources> {
   readonly resource?: JsonObject;
+  readonly data?: JsonObject;
   readonly staticContexts?: Readonly<Record<string, JsonObject>>;
 }
 
-function contextsOf({ resource = {}, staticContexts = {}, ...sources }: Sources) {
+function contextsOf({ resource = {}, staticContexts = {}, data = {}, ...sources }: Sources) {
   const shared = resourceContexts(resource, staticContexts);
-  return eventContexts({ attributes: {}, data: {}, shared, ...sources });
+  const root: TraceContext = { trace_id: 'x', span_id: 'y', status: 'ok', origin: 'manual', data };
+  const { trace, ...contexts } = eventContexts({ attributes: {}, trace: root, shared, ...sources });
+  assert.equal(trace, root);
+  return contexts;
 }
 
 const ofResource = (resource: JsonObject, staticContexts: Readonly<Record<string, JsonObject>> = {}) => {

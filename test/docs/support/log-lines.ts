@@ -30,11 +30,11 @@ export const LOG_LINES: readonly LogLine[] = SOURCE_FILES.flatMap(({ path, code 
   }),
 );
 
-/** What `guard()` is told that it guards. */
+/** What `guard()` and `reportFailure()` are told that can fail. */
 export const GUARDED: readonly string[] = [
   ...new Set(
     SOURCE_FILES.flatMap(({ path, code }) =>
-      [...code.matchAll(/(?<!function )\bguard\(\s*/g)].flatMap(call =>
+      [...code.matchAll(/(?<!function )\b(?:guard|reportFailure)\((?!what)\s*/g)].flatMap(call =>
         textsAt(code, call.index + call[0].length, path),
       ),
     ),

@@ -176,30 +176,34 @@ describe('withQueueProcess', () => {
     });
   }
 
-  const agoSeconds = String((Date.now() - MINUTE_MILLIS) / 1000);
-  const waits: [what: string, message: Partial<QueueProcessOptions>, atLeast: number | undefined][] = [
-    ['a header in seconds', { headers: { [ENQUEUED]: agoSeconds } }, MINUTE_MILLIS],
-    ['a header that is a number', { headers: { [ENQUEUED]: Number(agoSeconds) } }, MINUTE_MILLIS],
-    ['a header in milliseconds', { headers: { [ENQUEUED]: Number(agoSeconds) * 1000 } }, MINUTE_MILLIS],
-    ['a header in bytes', { headers: { [ENQUEUED]: Buffer.from(agoSeconds) } }, MINUTE_MILLIS],
-    ['a header in a list', { headers: { [ENQUEUED]: [agoSeconds] } }, MINUTE_MILLIS],
-    ['a Date', { enqueuedAt: new Date(Date.now() - MINUTE_MILLIS) }, MINUTE_MILLIS],
-    ['milliseconds', { enqueuedAt: Date.now() - MINUTE_MILLIS }, MINUTE_MILLIS],
+  const agoSeconds = () => String((Date.now() - MINUTE_MILLIS) / 1000);
+  const waits: [what: string, message: () => Partial<QueueProcessOptions>, atLeast: number | undefined][] = [
+    ['a header in seconds', () => ({ headers: { [ENQUEUED]: agoSeconds() } }), MINUTE_MILLIS],
+    ['a header that is a number', () => ({ headers: { [ENQUEUED]: Number(agoSeconds()) } }), MINUTE_MILLIS],
+    [
+      'a header in milliseconds',
+      () => ({ headers: { [ENQUEUED]: Number(agoSeconds()) * 1000 } }),
+      MINUTE_MILLIS,
+    ],
+    ['a header in bytes', () => ({ headers: { [ENQUEUED]: Buffer.from(agoSeconds()) } }), MINUTE_MILLIS],
+    ['a header in a list', () => ({ headers: { [ENQUEUED]: [agoSeconds()] } }), MINUTE_MILLIS],
+    ['a Date', () => ({ enqueuedAt: new Date(Date.now() - MINUTE_MILLIS) }), MINUTE_MILLIS],
+    ['milliseconds', () => ({ enqueuedAt: Date.now() - MINUTE_MILLIS }), MINUTE_MILLIS],
     [
       'what it is told before the header',
-      { enqueuedAt: Date.now() - 2 * MINUTE_MILLIS, headers: { [ENQUEUED]: agoSeconds } },
+      () => ({ enqueuedAt: Date.now() - 2 * MINUTE_MILLIS, headers: { [ENQUEUED]: agoSeconds() } }),
       2 * MINUTE_MILLIS,
     ],
-    ['a clock that is ahead', { enqueuedAt: Date.now() + MINUTE_MILLIS }, 0],
-    ['nothing', {}, undefined],
-    ['a header that is no time', { headers: { [ENQUEUED]: 'noon' } }, undefined],
-    ['a header that is empty', { headers: { [ENQUEUED]: '' } }, undefined],
-    ['a header before the epoch', { headers: { [ENQUEUED]: '-5' } }, undefined],
-    ['a date that is none', { enqueuedAt: new Date(Number.NaN) }, undefined],
+    ['a clock that is ahead', () => ({ enqueuedAt: Date.now() + MINUTE_MILLIS }), 0],
+    ['nothing', () => ({}), undefined],
+    ['a header that is no time', () => ({ headers: { [ENQUEUED]: 'noon' } }), undefined],
+    ['a header that is empty', () => ({ headers: { [ENQUEUED]: '' } }), undefined],
+    ['a header before the epoch', () => ({ headers: { [ENQUEUED]: '-5' } }), undefined],
+    ['a date that is none', () => ({ enqueuedAt: new Date(Number.NaN) }), undefined],
   ];
   for (const [what, message, atLeast] of waits) {
     it(`knows the time the message has waited from ${what}`, async () => {
-      const latency = (await processing(message)).contexts.trace.data['messaging.message.receive.latency'];
+      const latency = (await processing(message())).contexts.trace.data['messaging.message.receive.latency'];
       if (atLeast === undefined) return assert.equal(latency, undefined);
       assert.ok(typeof latency === 'number', typeof latency);
       assert.ok(latency >= atLeast && latency < atLeast + MINUTE_MILLIS, String(latency));
