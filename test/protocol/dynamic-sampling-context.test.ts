@@ -90,8 +90,6 @@ describe('headDsc', () => {
       assert.equal(JSON.parse(written), sampleRate === 0 ? 0 : sampleRate);
     });
   }
-
-  it('is frozen', () => assert.ok(Object.isFrozen(headDsc(HEAD))));
 });
 
 describe('withSampleRate', () => {
@@ -116,7 +114,11 @@ describe('withSampleRate', () => {
     assert.deepEqual(withSampleRate({}, 0.9), {});
   });
 
-  it('is frozen', () => assert.ok(Object.isFrozen(withSampleRate({ ...DSC }, 0.9))));
+  it('leaves the context it was given as it is', () => {
+    const dsc = { ...DSC };
+    withSampleRate(dsc, 0.9);
+    assert.deepEqual(dsc, DSC);
+  });
 });
 
 describe('isEmptyDsc', () => {

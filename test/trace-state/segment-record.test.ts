@@ -84,7 +84,6 @@ describe('SegmentRecord', () => {
       assert.equal(record.dsc(first.identify), dsc);
       assert.equal(record.dsc(second.identify), dsc);
       assert.deepEqual([first.asked.length, second.asked.length], [1, 0]);
-      assert.ok(Object.isFrozen(dsc));
     });
 
     it('is not asked for before it is needed', () => {
@@ -167,7 +166,6 @@ describe('SegmentRecord', () => {
       const record = recordOf({ incoming: incomingOf(), sampleRate: 0.1 });
       const dsc = record.dsc(new Identifier().identify);
       assert.equal(record.dsc(new Identifier().identify), dsc);
-      assert.ok(Object.isFrozen(dsc));
     });
   });
 

@@ -34,7 +34,7 @@ export const LOG_LINES: readonly LogLine[] = SOURCE_FILES.flatMap(({ path, code 
 export const GUARDED: readonly string[] = [
   ...new Set(
     SOURCE_FILES.flatMap(({ path, code }) =>
-      [...code.matchAll(/(?<!function )\b(?:guard|reportFailure)\((?!what)\s*/g)].flatMap(call =>
+      [...code.matchAll(/(?<!function )\b(?:guard|reportFailure(?=\(['`"]))\(\s*/g)].flatMap(call =>
         textsAt(code, call.index + call[0].length, path),
       ),
     ),
