@@ -1,36 +1,17 @@
 /** The trace id as Sentry takes it, 32 hex digits in lower case and not all zero; `undefined` if it is not one. */
 export function traceIdOf(id: unknown): string | undefined {
-  return hexId(id, TRACE_ID_DIGITS);
+  return hexId(id, TRACE_ID);
 }
 
 /** The span id as Sentry takes it, 16 hex digits in lower case and not all zero; `undefined` if it is not one. */
 export function spanIdOf(id: unknown): string | undefined {
-  return hexId(id, SPAN_ID_DIGITS);
+  return hexId(id, SPAN_ID);
 }
 
 /** https://www.w3.org/TR/trace-context/#trace-id */
-const TRACE_ID_DIGITS = 32;
-const SPAN_ID_DIGITS = 16;
+const TRACE_ID = /^(?!0{32}$)[0-9a-f]{32}$/i;
+const SPAN_ID = /^(?!0{16}$)[0-9a-f]{16}$/i;
 
-// By character codes: every span has three ids, and an expression takes four times as long.
-function hexId(id: unknown, digits: number): string | undefined {
-  if (typeof id !== 'string' || id.length !== digits) return undefined;
-  let isZero = true;
-  let isLowerCase = true;
-  for (let index = 0; index < digits; index++) {
-    const code = id.charCodeAt(index);
-    if (code !== ZERO) isZero = false;
-    if (code >= ZERO && code <= NINE) continue;
-    if (code >= UPPER_A && code <= UPPER_F) isLowerCase = false;
-    else if (code < LOWER_A || code > LOWER_F) return undefined;
-  }
-  if (isZero) return undefined;
-  return isLowerCase ? id : id.toLowerCase();
+function hexId(id: unknown, pattern: RegExp): string | undefined {
+  return typeof id === 'string' && pattern.test(id) ? id.toLowerCase() : undefined;
 }
-
-const ZERO = 0x30;
-const NINE = 0x39;
-const UPPER_A = 0x41;
-const UPPER_F = 0x46;
-const LOWER_A = 0x61;
-const LOWER_F = 0x66;
