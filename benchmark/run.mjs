@@ -1,128 +1,102 @@
-// What the bridge costs per call, beside what the SDK costs without it. Prints a table; ratios are comparable between
-// machines, nanoseconds are not.
-import { createRequire } from 'node:module';
+// Measures everything, prints it, and writes results.md. Ratios can be compared between machines, times cannot.
+import { writeFileSync } from 'node:fs';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { measureCalls } from './calls.mjs';
+import { measure, SPANS } from './end-to-end.mjs';
+import { measureClients } from './http-clients.mjs';
 
-const require = createRequire(fileURLToPath(new URL('../package.json', import.meta.url)));
-const {
-  ROOT_CONTEXT,
-  SpanKind,
-  defaultTextMapGetter,
-  defaultTextMapSetter,
-  trace,
-} = require('@opentelemetry/api');
-const { W3CTraceContextPropagator } = require('@opentelemetry/core');
-const { AlwaysOnSampler, BasicTracerProvider } = require('@opentelemetry/sdk-trace-base');
-const { createSentryBridge } = require('otel-sentry-bridge');
-
-const ROUNDS = 7;
-const MIN_ROUND_MILLIS = 60;
-const CHILDREN = 10;
-
-const DSN = 'https://a1f2c3d4e5b60718293a4b5c6d7e8f90@o1.ingest.sentry.io/42';
-const TRACE_ID = '771a43a4192642f0b136d5159a501700';
-const HEADERS = {
-  'sentry-trace': `${TRACE_ID}-1234567890abcdef-1`,
-  baggage: `tenant=7,sentry-environment=prod,sentry-release=web%401.0,sentry-public_key=49d0f7386ad645858ae85020e393bef3,sentry-trace_id=${TRACE_ID},sentry-sampled=true,sentry-sample_rand=0.42,sentry-sample_rate=0.5`,
-  traceparent: `00-${TRACE_ID}-1234567890abcdef-01`,
+const require = createRequire(import.meta.url);
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+const REFERENCE = 'no-op processor';
+const EXPORTER = 'OTLP/proto exporter';
+const versionOf = name => `${name} ${require(`${name}/package.json`).version}`;
+const lines = [];
+const say = (line = '') => {
+  lines.push(line);
+  process.stdout.write(`${line}\n`);
 };
-const SERVER = {
-  kind: SpanKind.SERVER,
-  attributes: {
-    'http.request.method': 'GET',
-    'url.path': '/orders/7',
-    'url.scheme': 'http',
-    'server.address': 'shop',
-  },
+const table = (head, rows) => {
+  say(`| ${head.join(' | ')} |`);
+  say(`|${head.map(() => ' --- |').join('')}`);
+  for (const row of rows) say(`| ${row.join(' | ')} |`);
+  say();
 };
+const fixed = (value, digits = 1) => value.toFixed(digits);
 
-const transport = { send: async () => ({ statusCode: 200 }) };
-const bridge = createSentryBridge({ dsn: DSN, tracesSampleRate: 1, transport, lateSpanGraceMillis: 0 });
-
-/** Starts and ends a request with its children. */
-function requestOf(provider) {
-  const tracer = provider.getTracer('benchmark');
-  return () => {
-    const root = tracer.startSpan('GET', SERVER, ROOT_CONTEXT);
-    const context = trace.setSpan(ROOT_CONTEXT, root);
-    for (let child = 0; child < CHILDREN; child++) tracer.startSpan('work', undefined, context).end();
-    root.end();
-  };
-}
-
-const noop = {
-  onStart() {},
-  onEnd() {},
-  async forceFlush() {},
-  async shutdown() {},
-};
-const plain = new BasicTracerProvider({ sampler: new AlwaysOnSampler(), spanProcessors: [noop] });
-const bridged = new BasicTracerProvider({ sampler: bridge.sampler, spanProcessors: [bridge.spanProcessor] });
-const w3c = new W3CTraceContextPropagator();
-const active = trace.setSpan(
-  ROOT_CONTEXT,
-  bridged.getTracer('benchmark').startSpan('GET', SERVER, ROOT_CONTEXT),
+say('# Results');
+say();
+say(
+  `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${os.cpus().length} × ${os.cpus()[0]?.model.trim()}, ${['otel-sentry-bridge', '@opentelemetry/sdk-trace-base', '@opentelemetry/exporter-trace-otlp-proto', 'undici'].map(versionOf).join(', ')}. Written by \`npm run bench\`; medians of ${ROUNDS} interleaved rounds. Compare ratios, not times.`,
 );
-const always = new AlwaysOnSampler();
-const noHeaders = { accept: '*/*', host: 'shop', 'user-agent': 'benchmark' };
+say();
+say('## A call');
+say();
+table(
+  ['', 'without, ns', 'bridge, ns', 'ratio'],
+  (await measureCalls()).map(([name, without, ours]) => [
+    name,
+    fixed(without, 0),
+    fixed(ours, 0),
+    fixed(ours / without, 2),
+  ]),
+);
 
-/** Name, calls per run, what it is compared with, the bridge's. The second may be missing. */
-const CASES = [
-  ['start + end of a span', CHILDREN + 1, requestOf(plain), requestOf(bridged)],
+say(`## A request of ${SPANS} spans, 400 per second, until all has arrived`);
+say();
+const paced = await measure('paced', ROUNDS);
+const noop = paced.get(REFERENCE);
+const exporter = paced.get(EXPORTER);
+table(
   [
-    'extract',
-    1,
-    () => w3c.extract(ROOT_CONTEXT, HEADERS, defaultTextMapGetter),
-    () => bridge.propagator.extract(ROOT_CONTEXT, HEADERS, defaultTextMapGetter),
+    '',
+    'CPU per span, µs',
+    `of ${EXPORTER}`,
+    'start + end, µs',
+    `of ${REFERENCE}`,
+    'bytes per span',
+    'requests',
+    'peak, MB',
   ],
-  [
-    'extract without headers',
-    1,
-    () => w3c.extract(ROOT_CONTEXT, noHeaders, defaultTextMapGetter),
-    () => bridge.propagator.extract(ROOT_CONTEXT, noHeaders, defaultTextMapGetter),
-  ],
-  [
-    'inject',
-    1,
-    () => w3c.inject(active, {}, defaultTextMapSetter),
-    () => bridge.propagator.inject(active, {}, defaultTextMapSetter),
-  ],
-  [
-    'sample a root',
-    1,
-    () => always.shouldSample(),
-    () => bridge.sampler.shouldSample(ROOT_CONTEXT, TRACE_ID, 'GET', SpanKind.SERVER, SERVER.attributes, []),
-  ],
-];
+  [...paced].map(([name, figures]) => [
+    name,
+    fixed(figures.cpuMicrosPerSpan),
+    fixed(figures.cpuMicrosPerSpan / exporter.cpuMicrosPerSpan, 2),
+    fixed(figures.hotMicrosPerSpan),
+    fixed(figures.hotMicrosPerSpan / noop.hotMicrosPerSpan, 2),
+    figures.requests === 0 ? '–' : fixed(figures.bytes / 6000 / SPANS, 0),
+    figures.requests,
+    fixed(figures.peakMegabytes, 0),
+  ]),
+);
 
-/** Nanoseconds per call, over at least {@link MIN_ROUND_MILLIS}. */
-async function measure(run, calls) {
-  let runs = 0;
-  const start = process.hrtime.bigint();
-  let elapsed = 0n;
-  while (elapsed < BigInt(MIN_ROUND_MILLIS) * 1_000_000n) {
-    for (let repeat = 0; repeat < 100; repeat++) run();
-    runs += 100;
-    elapsed = process.hrtime.bigint() - start;
-  }
-  // What was handed over is converted outside the measured time.
-  await bridge.flush(10_000);
-  return Number(elapsed) / (runs * calls);
-}
+say('## A thousand requests that end in one turn');
+say();
+const burst = await measure('burst', 1);
+table(
+  ['', 'requests to the server'],
+  [...burst].map(([name, { requests }]) => [name, requests]),
+);
 
-const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+say('## Memory of 20,000 spans below 2,000 open roots');
+say();
+const open = await measure('open', Math.min(ROUNDS, 3));
+table(
+  ['', 'heap per span, bytes', 'kept after the flush, bytes'],
+  [...open].map(([name, { bytesPerOpenSpan, bytesKeptPerSpan }]) => [
+    name,
+    fixed(bytesPerOpenSpan, 0),
+    fixed(bytesKeptPerSpan, 0),
+  ]),
+);
 
-console.log(`Node ${process.version}, medians of ${ROUNDS} interleaved rounds\n`);
-console.log('| | without, ns | bridge, ns | ratio |\n|---|---|---|---|');
-for (const [name, calls, reference, ours] of CASES) {
-  const times = { reference: [], ours: [] };
-  for (let round = 0; round < ROUNDS; round++) {
-    times.reference.push(await measure(reference, calls));
-    times.ours.push(await measure(ours, calls));
-  }
-  const [without, bridgeTime] = [median(times.reference), median(times.ours)];
-  console.log(
-    `| ${String(name)} | ${without.toFixed(0)} | ${bridgeTime.toFixed(0)} | ${(bridgeTime / without).toFixed(2)} |`,
-  );
-}
-await bridge.close(1000);
+say('## One HTTP request of 9,000 bytes');
+say();
+table(
+  ['client', 'CPU, µs'],
+  Object.entries(await measureClients()).map(([name, micros]) => [name, fixed(micros, 0)]),
+);
+
+writeFileSync(fileURLToPath(new URL('results.md', import.meta.url)), `${lines.join('\n').trimEnd()}\n`);
+process.exit();
