@@ -141,7 +141,7 @@ export interface SentryBridgeOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Certificates to trust instead of the built-in ones, as PEM text. */
   readonly caCerts?: string | readonly string[] | undefined;
-  /** `http.Agent` or `https.Agent` to send with. Default: a keep-alive agent of our own. */
+  /** `http.Agent` or `https.Agent` to send with, by `node:http`. Default: none, undici sends. */
   readonly agent?: object | undefined;
   /** Compression of envelopes of at least 32 KiB: `'gzip'` (default), `'none'`, or `'zstd'` where Node has it. */
   readonly compression?: 'gzip' | 'none' | 'zstd' | undefined;
