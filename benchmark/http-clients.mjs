@@ -2,20 +2,26 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import http from 'node:http';
-import { createRequire } from 'node:module';
+import { build } from 'esbuild';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const require = createRequire(fileURLToPath(new URL('../package.json', import.meta.url)));
 const BODY_BYTES = 9000;
 const ROUNDS = 5;
 const REQUESTS = 800;
 
+/** The transport by itself, which the package does not export. */
+async function transportModule() {
+  const path = name => fileURLToPath(new URL(name, import.meta.url));
+  const outfile = path('../node_modules/.cache/benchmark/http-transport.mjs');
+  const entryPoints = [path('../src/transport/http-transport.ts')];
+  await build({ entryPoints, bundle: true, packages: 'external', platform: 'node', format: 'esm', outfile });
+  return import(outfile);
+}
+
 /** CPU microseconds per request, medians of interleaved rounds, by client. */
 export async function measureClients() {
-  const { createHttpTransport } = require(
-    fileURLToPath(new URL('../dist/cjs/transport/http-transport.js', import.meta.url)),
-  );
+  const { createHttpTransport } = await transportModule();
   const sink = fork(fileURLToPath(new URL('./lib/sink.mjs', import.meta.url)));
   const [{ port }] = await once(sink, 'message');
   const options = {

@@ -1,16 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { buildPackage } from '../../support/build-package.js';
 import { ROOT } from './documents.js';
 
 const SCOPE = '@opentelemetry';
@@ -63,7 +54,7 @@ export class ApplicationFolder {
 
   constructor() {
     this.#linkDependencies();
-    this.#build();
+    buildPackage(join(this.path, 'node_modules', PACKAGE));
     for (const [name, code] of Object.entries(STAND_INS)) this.#addStandIn(name, code);
   }
 
@@ -89,23 +80,6 @@ export class ApplicationFolder {
     for (const name of readdirSync(join(modules, SCOPE))) {
       if (!(`${SCOPE}/${name}` in STAND_INS)) symlinkSync(join(modules, SCOPE, name), join(scope, name));
     }
-  }
-
-  #build(): void {
-    const folder = join(this.path, 'node_modules', PACKAGE);
-    mkdirSync(folder);
-    cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
-    for (const format of ['esm', 'cjs']) {
-      const project = join(ROOT, `tsconfig.${format}.json`);
-      const target = join(folder, 'dist', format);
-      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-      const { stdout } = spawnSync(process.execPath, [tsc, '-p', project, '--outDir', target], {
-        cwd: ROOT,
-        encoding: 'utf8',
-      });
-      if (!existsSync(join(target, 'index.js'))) throw new Error(`cannot build ${project}:\n${stdout}`);
-    }
-    writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
   }
 
   #addStandIn(name: string, code: string): void {

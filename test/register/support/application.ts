@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -13,6 +13,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPackage } from '../../support/build-package.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SCOPE = '@opentelemetry';
@@ -42,18 +43,7 @@ export class Build {
   readonly path = mkdtempSync(join(tmpdir(), `${PACKAGE}-build-`));
 
   constructor() {
-    cpSync(join(ROOT, 'package.json'), join(this.path, 'package.json'));
-    for (const format of ['esm', 'cjs']) {
-      const outDir = join(this.path, 'dist', format);
-      const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-      const project = join(ROOT, `tsconfig.${format}.json`);
-      const { stdout } = spawnSync(process.execPath, [tsc, '-p', project, '--outDir', outDir], {
-        cwd: ROOT,
-        encoding: 'utf8',
-      });
-      if (!existsSync(join(outDir, 'register.js'))) throw new Error(`cannot build ${project}:\n${stdout}`);
-    }
-    writeFileSync(join(this.path, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+    buildPackage(this.path);
   }
 
   remove(): void {
