@@ -81,7 +81,9 @@ export class Pipeline {
 
   /** Spans are being collected: from now on, what has ended is sent before the process ends for want of work. */
   collecting(): void {
-    this.#forgetExit ??= this.#shared.naturalExit(() => {
+    if (this.#forgetExit !== undefined) return;
+    this.delivery?.prepare();
+    this.#forgetExit = this.#shared.naturalExit(() => {
       for (const source of this.#sources) source.drain();
       void this.flush();
     });

@@ -12,7 +12,7 @@ const MAX_LINES = 250;
 const LONG_FILES: Readonly<Record<string, string>> = {};
 
 /** What this package depends on, loaded when it is needed. */
-const PACKAGES = ['https-proxy-agent', 'proxy-from-env', 'undici'];
+const PACKAGES = ['https-proxy-agent', 'proxy-from-env', 'undici', 'undici/lib/dispatcher/client.js'];
 
 interface Rule {
   /** What may be imported, for values and types. */
@@ -182,7 +182,8 @@ interface SourceFile {
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .map(path => path.replaceAll('\\', '/'))
-  .filter(path => path.endsWith('.ts'))
+  // Declarations of what others publish without any.
+  .filter(path => path.endsWith('.ts') && !path.endsWith('.d.ts'))
   .sort()
   .map(readSource);
 const byPath = new Map(files.map(file => [file.path, file]));

@@ -20,19 +20,14 @@ import { createEnvelopeSender, type SendEnvelope } from './envelope-sender.js';
 import { holdProcess } from './hold-process.js';
 import { Ledger } from './ledger.js';
 import type { OutgoingEnvelope, Quantity } from './outgoing-envelope.js';
+import { isPosting } from './posting-transport.js';
+import type { QueuedEnvelope } from './queued-envelope.js';
 import { RateLimiter } from './rate-limiter.js';
 import { retrying } from './retrying.js';
 import { SendQueue } from './send-queue.js';
 import { Settlements } from './settlements.js';
 import { closeSpool, keepUnsent, spoolingMillis } from './spooling.js';
 import { lossReason, type SendOutcome } from './transport.js';
-
-interface Entry {
-  readonly outgoing: OutgoingEnvelope;
-  readonly size: number;
-  readonly ticket: number;
-  readonly settled: (outcome: SendOutcome) => void;
-}
 
 /**
  * Brings envelopes to Sentry: queue, rate limits, retries, loss accounting and client reports around a transport.
@@ -43,7 +38,7 @@ interface Entry {
 export class Delivery {
   readonly #options: ResolvedDeliveryOptions;
   readonly #ledger: Ledger;
-  readonly #queue: SendQueue<Entry>;
+  readonly #queue: SendQueue<QueuedEnvelope>;
   readonly #rateLimiter: RateLimiter;
   readonly #sendEnvelope: SendEnvelope;
   readonly #spool: EnvelopeSpool | undefined;
@@ -78,6 +73,12 @@ export class Delivery {
       const reporting = { ...this.#options, send: this.#sendEnvelope, rateLimiter: this.#rateLimiter };
       this.#reporter = runUnobserved(() => new ClientReporter(reporting));
     }
+  }
+
+  /** There will be something to send soon. */
+  prepare(): void {
+    const { transport } = this.#options;
+    if (isPosting(transport)) transport.prepare();
   }
 
   /** Sends an envelope as soon as possible. Resolves with what became of it; never rejects, never throws. */
@@ -143,7 +144,7 @@ export class Delivery {
     };
   }
 
-  #accept(entry: Entry): void {
+  #accept(entry: QueuedEnvelope): void {
     if (this.#closing !== undefined) this.#settle(entry, { kind: 'dropped', reason: 'queue_overflow' });
     else if (this.#isLimited(entry)) this.#settle(entry, { kind: 'dropped', reason: 'ratelimit_backoff' });
     else if (this.#inFlight < this.#options.concurrency && this.#queue.length === 0) this.#deliver(entry);
@@ -168,7 +169,7 @@ export class Delivery {
     if (this.#isQueueFull && this.#queue.isRelaxed) this.#reportQueueFull(false);
   }
 
-  #deliver(entry: Entry): void {
+  #deliver(entry: QueuedEnvelope): void {
     this.#inFlight++;
     this.#attempt(this.#sendEnvelope, entry.outgoing, outcome =>
       keepUnsent(this.#spool, entry.outgoing, outcome, fate => {
@@ -191,7 +192,7 @@ export class Delivery {
     return outcome;
   }
 
-  #settle(entry: Entry, outcome: SendOutcome): void {
+  #settle(entry: QueuedEnvelope, outcome: SendOutcome): void {
     this.#book(outcome, entry.outgoing.quantities);
     this.#tell(observer => observer.onSettled?.(outcome, entry.outgoing));
     this.#settlements.end(entry.ticket);
@@ -227,12 +228,12 @@ export class Delivery {
   }
 
   /** What is queued when the time is over is lost because the network was too slow for it. */
-  #giveUp(entry: Entry): void {
+  #giveUp(entry: QueuedEnvelope): void {
     const lost: SendOutcome = { kind: 'dropped', reason: 'network_error' };
     keepUnsent(this.#spool, entry.outgoing, lost, fate => this.#settle(entry, fate));
   }
 
-  #isLimited(entry: Entry): boolean {
+  #isLimited(entry: QueuedEnvelope): boolean {
     return this.#rateLimiter.isLimited(entry.outgoing.category);
   }
 

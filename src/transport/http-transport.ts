@@ -20,6 +20,8 @@ export interface HttpTransport extends PostingTransport {
   close(): void;
 }
 
+const NOTHING = new Uint8Array();
+
 type Done = (result: TransportResponse | Error) => void;
 
 /**
@@ -98,6 +100,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
 
   return {
     isPosting: true,
+    prepare: () => void runUnobserved(() => prepare({ bytes: NOTHING, encoding: undefined })),
     post: (envelope, timeoutMillis, done) => runUnobserved(() => post(envelope, timeoutMillis, done)),
     send: (envelope, timeoutMillis) =>
       new Promise((resolve, reject) =>

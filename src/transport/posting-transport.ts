@@ -6,6 +6,8 @@ import type { Transport, TransportResponse } from './transport.js';
  */
 export interface PostingTransport extends Transport {
   readonly isPosting: true;
+  /** Loads what the first request needs, so that it need not wait for it. Never throws. */
+  prepare(): void;
   /** Like `send`: calls `done` once with the answer, or with an error, within `timeoutMillis`. Never throws. */
   post(envelope: Uint8Array, timeoutMillis: number, done: (result: TransportResponse | Error) => void): void;
 }
