@@ -105,7 +105,8 @@ export function addServerOfHostHeader(data: JsonObject): void {
  */
 export function addQueueOfDefaultExchange(data: JsonObject): void {
   const queue = data['messaging.rabbitmq.destination.routing_key'];
-  if (data['messaging.destination'] === '' && queue !== undefined) data['messaging.destination.name'] ??= queue;
+  if (data['messaging.destination'] === '' && queue !== undefined)
+    data['messaging.destination.name'] ??= queue;
 }
 
 interface SpanAttributes {

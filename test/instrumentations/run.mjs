@@ -96,7 +96,15 @@ async function runCases({ line, conventions }, folder, addresses) {
     OTEL_SEMCONV_STABILITY_OPT_IN: CONVENTIONS[conventions],
     ...addresses,
   };
-  const args = [mocha, '--no-config', '--forbid-only', '--timeout', '20000', '--require', './support/application.mjs'];
+  const args = [
+    mocha,
+    '--no-config',
+    '--forbid-only',
+    '--timeout',
+    '20000',
+    '--require',
+    './support/application.mjs',
+  ];
   try {
     await run(folder, process.execPath, [...args, ...chosenFiles()], { env, shows: true });
   } catch (error) {

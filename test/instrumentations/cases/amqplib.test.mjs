@@ -29,7 +29,11 @@ describe('amqplib', () => {
   after(() => connection?.close());
 
   /** Publishes a message and resolves with it as its consumer got it and treated it. */
-  async function publish(exchange = 'shop', routingKey = 'order.placed', treat = message => channel.ack(message)) {
+  async function publish(
+    exchange = 'shop',
+    routingKey = 'order.placed',
+    treat = message => channel.ack(message),
+  ) {
     const consumed = new Promise(resolve => {
       consume = message => {
         treat(message);
@@ -51,7 +55,10 @@ describe('amqplib', () => {
 
     expectLines(
       transactions,
-      ['- | checkout (custom) | ok | manual', '  queue.publish | publish shop | ok | auto.queue.otel.amqplib'],
+      [
+        '- | checkout (custom) | ok | manual',
+        '  queue.publish | publish shop | ok | auto.queue.otel.amqplib',
+      ],
       ['queue.process | orders process (route) | ok | auto.queue.otel.amqplib'],
     );
     expectContinued(consumer, producer, published);
@@ -87,7 +94,10 @@ describe('amqplib', () => {
 
     expectLines(
       transactions,
-      ['- | checkout (custom) | ok | manual', '  queue.publish | publish <default> | ok | auto.queue.otel.amqplib'],
+      [
+        '- | checkout (custom) | ok | manual',
+        '  queue.publish | publish <default> | ok | auto.queue.otel.amqplib',
+      ],
       ['queue.process | orders process (route) | ok | auto.queue.otel.amqplib'],
     );
     for (const span of [spanOf(transactions, 'publish <default>'), spanOf(transactions, 'orders process')])
@@ -96,11 +106,17 @@ describe('amqplib', () => {
 
   it('shows what a consumer does below its message', async () => {
     const statusOf = url =>
-      new Promise(resolve => http.get(url, { agent: false }, response => response.resume().once('close', resolve)));
+      new Promise(resolve =>
+        http.get(url, { agent: false }, response => response.resume().once('close', resolve)),
+      );
     const server = http.createServer((request, response) => response.end('done'));
     await whileServing(server, async origin => {
       await outside(() =>
-        publish('shop', 'order.placed', message => void statusOf(`${origin}/stock`).then(() => channel.ack(message))),
+        publish(
+          'shop',
+          'order.placed',
+          message => void statusOf(`${origin}/stock`).then(() => channel.ack(message)),
+        ),
       );
       const transactions = await receivedTransactions(2);
       expectLines(
@@ -121,10 +137,15 @@ describe('amqplib', () => {
 
     expectLines(
       transactions,
-      ['- | checkout (custom) | ok | manual', '  queue.publish | publish shop | ok | auto.queue.otel.amqplib'],
+      [
+        '- | checkout (custom) | ok | manual',
+        '  queue.publish | publish shop | ok | auto.queue.otel.amqplib',
+      ],
       ['queue.process | orders process (route) | internal_error | auto.queue.otel.amqplib'],
     );
-    expectData(transactions[1].contexts.trace, { 'sentry.status.message': 'nack called on message without requeue' });
+    expectData(transactions[1].contexts.trace, {
+      'sentry.status.message': 'nack called on message without requeue',
+    });
   });
 
   it('hands the trace of a caller on through the queue, with its decision and its context', async () => {
@@ -133,7 +154,9 @@ describe('amqplib', () => {
       message = await publish();
       response.end('done');
     });
-    await whileServing(server, origin => visit(`${origin}/orders`, { headers: callersHeaders(TRACE_ID, true) }));
+    await whileServing(server, origin =>
+      visit(`${origin}/orders`, { headers: callersHeaders(TRACE_ID, true) }),
+    );
     const transactions = await receivedTransactions(2);
     const [request, consumer] = transactions;
 
@@ -157,7 +180,9 @@ describe('amqplib', () => {
       message = await publish();
       response.end('done');
     });
-    await whileServing(server, origin => visit(`${origin}/orders`, { headers: callersHeaders(TRACE_ID, false) }));
+    await whileServing(server, origin =>
+      visit(`${origin}/orders`, { headers: callersHeaders(TRACE_ID, false) }),
+    );
 
     expectLines(await receivedTransactions(0));
     assert.match(message.properties.headers['sentry-trace'], new RegExp(`^${TRACE_ID}-[0-9a-f]{16}-0$`));

@@ -41,7 +41,10 @@ describe('express', () => {
       '  router | router - /:id | ok | auto.http.otel.express',
       `  handler | ${handlerOf('/orders/:id')} | ok | auto.http.otel.express`,
     ]);
-    expectData(spanOf(transactions, 'GET /orders/:id'), { 'http.route': '/orders/:id', 'sentry.source': 'route' });
+    expectData(spanOf(transactions, 'GET /orders/:id'), {
+      'http.route': '/orders/:id',
+      'sentry.source': 'route',
+    });
     expectData(spanOf(transactions, handlerOf('/orders/:id')), {
       'express.type': 'request_handler',
       'http.route': '/orders/:id',

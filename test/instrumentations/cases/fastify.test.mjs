@@ -29,7 +29,9 @@ const layersOf = (handler, status, requestStatus = status) =>
     ? [
         `  http | request | ${requestStatus} | auto.http.otel.fastify`,
         '    middleware | onRequest - authorise | ok | auto.http.otel.fastify',
-        ...(handler === undefined ? [] : [`    handler | handler - ${handler} | ${status} | auto.http.otel.fastify`]),
+        ...(handler === undefined
+          ? []
+          : [`    handler | handler - ${handler} | ${status} | auto.http.otel.fastify`]),
       ]
     : [
         '  middleware | middleware - authorise | ok | auto.http.otel.fastify',

@@ -70,7 +70,9 @@ describe('http', () => {
 
   it('joins client and server in one trace', async () => {
     await whileServing(createServer(), async (origin, port) => {
-      const transactions = await transactionsOf('checkout', 2, () => get(`${origin}/404/users/7?token=hunter2`));
+      const transactions = await transactionsOf('checkout', 2, () =>
+        get(`${origin}/404/users/7?token=hunter2`),
+      );
       const [client, server] = transactions;
       const request = spanOf([client], `GET ${origin}/404/users/7`);
 

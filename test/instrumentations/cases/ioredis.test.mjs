@@ -39,7 +39,9 @@ describe('ioredis', () => {
   });
 
   it('shows the commands that are executed together', async () => {
-    const transactions = await transactionsOf('checkout', 1, () => client.multi().set('stock', '1').get('stock').exec());
+    const transactions = await transactionsOf('checkout', 1, () =>
+      client.multi().set('stock', '1').get('stock').exec(),
+    );
     expectLines(transactions, [
       '- | checkout (custom) | ok | manual',
       '  db | multi | ok | auto.db.otel.redis',

@@ -40,7 +40,9 @@ describe('redis', () => {
   });
 
   it('shows the commands that are executed together', async () => {
-    const transactions = await transactionsOf('checkout', 1, () => client.multi().set('stock', '1').get('stock').exec());
+    const transactions = await transactionsOf('checkout', 1, () =>
+      client.multi().set('stock', '1').get('stock').exec(),
+    );
     expectLines(transactions, [
       '- | checkout (custom) | ok | manual',
       '  db | SET stock [1 other arguments] | ok | auto.db.otel.redis',

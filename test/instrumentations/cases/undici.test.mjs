@@ -49,7 +49,9 @@ describe('undici', () => {
 
   it('shows a request that nobody answers as an error', async () => {
     const origin = `http://127.0.0.1:${await closedPort()}`;
-    const transactions = await transactionsOf('checkout', 1, () => assert.rejects(fetch(`${origin}/users/7`)));
+    const transactions = await transactionsOf('checkout', 1, () =>
+      assert.rejects(fetch(`${origin}/users/7`)),
+    );
 
     expectLines(transactions, [
       '- | checkout (custom) | ok | manual',

@@ -15,7 +15,9 @@ export const mariadb = {
     const folder = makeFolder('mariadb');
     const common = ['--no-defaults', `--datadir=${join(folder, 'data')}`, ...asCurrentUser()];
     const install = [...common, '--auth-root-authentication-method=normal', '--skip-test-db'];
-    await promisify(execFile)(findProgram('mariadb-install-db'), install, { timeout: INSTALL_TIMEOUT_MILLIS });
+    await promisify(execFile)(findProgram('mariadb-install-db'), install, {
+      timeout: INSTALL_TIMEOUT_MILLIS,
+    });
     const server = new Server('mariadbd', folder, findProgram('mariadbd'), [
       ...common,
       `--port=${port}`,

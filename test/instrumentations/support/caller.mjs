@@ -14,7 +14,9 @@ export function callersContext(traceId, isSampled) {
 
 /** The headers it says so with, among members that are not Sentry's. */
 export function callersHeaders(traceId, isSampled) {
-  const members = Object.entries(callersContext(traceId, isSampled)).map(([key, value]) => `sentry-${key}=${value}`);
+  const members = Object.entries(callersContext(traceId, isSampled)).map(
+    ([key, value]) => `sentry-${key}=${value}`,
+  );
   return {
     'sentry-trace': `${traceId}-0123456789abcdef-${isSampled ? 1 : 0}`,
     baggage: ['tenant=7;hidden=yes', ...members].join(',').replace('web@3', 'web%403'),

@@ -71,7 +71,11 @@ function byStart(a, b) {
 
 /** Payloads are JSON without newlines: after the envelope's header, lines come in pairs. Each keeps its header's context. */
 function transactionsIn(body) {
-  const [header, ...lines] = body.toString('utf8').trimEnd().split('\n').map(line => JSON.parse(line));
+  const [header, ...lines] = body
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line));
   return lines.flatMap((item, index) =>
     index % 2 === 0 && item.type === 'transaction' ? [{ ...lines[index + 1], trace: header.trace }] : [],
   );

@@ -34,10 +34,9 @@ export function expectLines(transactions, ...expected) {
 /** The one span of this description, the root included, of all transactions. */
 export function spanOf(transactions, description) {
   const found = transactions.flatMap(transaction =>
-    [
-      { description: transaction.transaction, ...transaction.contexts.trace },
-      ...transaction.spans,
-    ].filter(span => span.description === description),
+    [{ description: transaction.transaction, ...transaction.contexts.trace }, ...transaction.spans].filter(
+      span => span.description === description,
+    ),
   );
   assert.equal(found.length, 1, `${found.length} spans are described as ${description}`);
   return found[0];
