@@ -1,10 +1,11 @@
 // Runs real instrumentations on the packed project and real servers. Needs a build. Each folder with a package.json here
-// is one line of instrumentations.
+// is one line of instrumentations; the tests in `cases` say what Sentry shows of each of them.
 //
-// `node run.mjs` runs everything, `node run.mjs pg amqplib` only those files of `cases`.
+// `node run.mjs` runs everything, `node run.mjs pg amqplib` only those files of `cases`. What needs a server that is not
+// installed is skipped, except in CI: `bash .ci/install-servers.sh` installs them on Debian.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { mariadb } from './servers/mariadb.mjs';
@@ -77,9 +78,9 @@ async function startServers(started) {
       started.push(handle);
       addresses[server.variable] = handle.address;
     } else if (process.env.CI === 'true') {
-      throw new StepError(`${missing} is not installed; CI does without no server.`);
+      throw new StepError(`${missing} is not installed, and CI skips no tests.`);
     } else {
-      console.log(`${missing} is not installed: what needs ${server.variable} is skipped.`);
+      console.log(`${missing} is not installed: the tests of ${server.name} are skipped.`);
     }
   };
   await Promise.all(SERVERS.map(start));
@@ -124,16 +125,16 @@ process.once('exit', () => rmSync(temporary, { recursive: true, force: true }));
 const started = [];
 try {
   const tarball = await pack(temporary);
-  const lines = readdirSync(here).filter(name => existsSync(join(here, name, 'package.json')));
+  const lines = new Set(RUNS.map(({ line }) => line));
   const [addresses] = await Promise.all([
     startServers(started),
-    ...lines.map(line => install(line, join(temporary, line), tarball)),
+    ...Array.from(lines, line => install(line, join(temporary, line), tarball)),
   ]);
   for (const each of RUNS) await runCases(each, join(temporary, each.line), addresses);
 } catch (error) {
-  if (!(error instanceof StepError)) throw error;
-  console.error(error.message);
+  console.error(error instanceof StepError ? error.message : error);
   process.exitCode = 1;
-} finally {
-  await Promise.all(started.map(server => server.stop()));
 }
+await Promise.all(started.map(server => server.stop()));
+// When one step has failed, others may still be under way.
+process.exit();

@@ -34,7 +34,7 @@ describe('http', () => {
         headers: { 'user-agent': 'browser' },
       });
       assert.deepEqual(transaction.contexts.response, { status_code: 200 });
-      // Routes, statements and the like may become names that others see; a path may not.
+      // Other services may see a name in the context of the trace, unless it is a path.
       assert.equal(transaction.trace.transaction, undefined);
       expectData(transaction.contexts.trace, {
         'http.request.method': 'GET',
@@ -53,17 +53,21 @@ describe('http', () => {
   });
 
   const answers = [
-    ['/', {}, 'http.server | GET / (route) | ok | auto.http.otel.http'],
-    ['/401', {}, 'http.server | GET /401 (url) | unauthenticated | auto.http.otel.http'],
-    ['/404', {}, 'http.server | GET /404 (url) | not_found | auto.http.otel.http'],
-    ['/500', {}, 'http.server | GET /500 (url) | internal_error | auto.http.otel.http'],
-    ['/503', {}, 'http.server | GET /503 (url) | unavailable | auto.http.otel.http'],
-    ['/users', { method: 'POST', body: '{}' }, 'http.server | POST /users (url) | ok | auto.http.otel.http'],
-    ['/files', { method: 'PROPFIND' }, 'http.server | PROPFIND /files (url) | ok | auto.http.otel.http'],
+    { path: '/', line: 'http.server | GET / (route) | ok | auto.http.otel.http' },
+    { path: '/401', line: 'http.server | GET /401 (url) | unauthenticated | auto.http.otel.http' },
+    { path: '/404', line: 'http.server | GET /404 (url) | not_found | auto.http.otel.http' },
+    { path: '/500', line: 'http.server | GET /500 (url) | internal_error | auto.http.otel.http' },
+    { path: '/503', line: 'http.server | GET /503 (url) | unavailable | auto.http.otel.http' },
+    { method: 'POST', path: '/users', line: 'http.server | POST /users (url) | ok | auto.http.otel.http' },
+    {
+      method: 'PROPFIND',
+      path: '/files',
+      line: 'http.server | PROPFIND /files (url) | ok | auto.http.otel.http',
+    },
   ];
-  for (const [path, request, line] of answers) {
-    it(`shows ${request.method ?? 'GET'} ${path} as ${line}`, async () => {
-      await whileServing(createServer(), origin => visit(origin + path, request));
+  for (const { method = 'GET', path, line } of answers) {
+    it(`shows ${method} ${path} as ${line}`, async () => {
+      await whileServing(createServer(), origin => visit(origin + path, { method }));
       expectLines(await receivedTransactions(1), [line]);
     });
   }

@@ -8,6 +8,7 @@ const PROGRAMS = ['mariadb-install-db', 'mariadbd'];
 const INSTALL_TIMEOUT_MILLIS = 60_000;
 
 export const mariadb = {
+  name: 'MariaDB',
   variable: 'MARIADB_PORT',
   missing: () => PROGRAMS.find(name => findProgram(name) === undefined),
   async start() {

@@ -7,6 +7,7 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 /** Comes with the development dependencies of this project. */
 export const postgres = {
+  name: 'Postgres',
   variable: 'POSTGRES_PORT',
   missing: () => undefined,
   async start() {

@@ -8,6 +8,7 @@ const PROGRAMS = ['epmd', 'erl', 'rabbitmq-server'];
 const PROTOCOL_HEADER = Buffer.from('AMQP\0\0\x09\x01', 'latin1');
 
 export const rabbitmq = {
+  name: 'RabbitMQ',
   variable: 'RABBITMQ_PORT',
   missing: () => PROGRAMS.find(name => findProgram(name) === undefined),
   async start() {

@@ -2,6 +2,7 @@ import { findProgram } from './find-program.mjs';
 import { freePort, makeFolder, Server } from './server.mjs';
 
 export const redis = {
+  name: 'Redis',
   variable: 'REDIS_PORT',
   missing: () => (findProgram('redis-server') ? undefined : 'redis-server'),
   async start() {

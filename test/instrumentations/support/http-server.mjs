@@ -17,7 +17,7 @@ export async function whileServing(server, body) {
 }
 
 /** Requests a URL as somebody who is not traced. */
-export function visit(url, { method = 'GET', headers = {}, body } = {}) {
+export function visit(url, { method = 'GET', headers = {} } = {}) {
   return outside(
     () =>
       new Promise((resolve, reject) => {
@@ -26,7 +26,7 @@ export function visit(url, { method = 'GET', headers = {}, body } = {}) {
           response.once('close', () => resolve(response.statusCode));
         });
         outgoing.once('error', reject);
-        outgoing.end(body);
+        outgoing.end();
       }),
   );
 }
