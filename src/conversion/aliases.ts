@@ -85,7 +85,7 @@ export function aliasOf(name: string): Alias | undefined {
 /** Writes a value that is about to be sent under the successor of its name as well, unless the span has that one itself. */
 export function addAlias(data: JsonObject, alias: Alias, value: JsonValue, span: SpanAttributes): void {
   const { name, side, values } = alias;
-  if (side !== undefined && (side === 'client') !== isOutgoing(span.kind)) return;
+  if (value === '' || (side !== undefined && (side === 'client') !== isOutgoing(span.kind))) return;
   const meant = values === undefined ? value : values.get(value);
   if (meant !== undefined && span.attributes[name] === undefined) data[name] ??= meant;
 }
@@ -97,6 +97,16 @@ export function addServerOfHostHeader(data: JsonObject): void {
   const { address, port } = splitHost(host);
   data['server.address'] = address;
   if (port !== undefined) data['server.port'] ??= port;
+}
+
+/**
+ * RabbitMQ's default exchange has no name: messages are routed by the names of their queues, which then say where they go.
+ * https://opentelemetry.io/docs/specs/semconv/messaging/rabbitmq/
+ */
+export function addQueueOfDefaultExchange(data: JsonObject): void {
+  const queue = data['messaging.rabbitmq.destination.routing_key'];
+  if (data['messaging.destination'] === '' && queue !== undefined)
+    data['messaging.destination.name'] ??= queue;
 }
 
 interface SpanAttributes {

@@ -1,7 +1,7 @@
 import type { AttributeMap } from '../otel/attributes.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { JsonObject, JsonValue } from '../protocol/transaction.js';
-import { addAlias, addServerOfHostHeader, aliasOf } from './aliases.js';
+import { addAlias, addQueueOfDefaultExchange, addServerOfHostHeader, aliasOf } from './aliases.js';
 import { cachedByName } from './cached-by-name.js';
 import { isMeasurementAttribute, type Measurements } from './measurements.js';
 import { filterAttribute, filterValue, treatmentOf, type PrivacyPolicy } from './privacy/attribute-filter.js';
@@ -46,6 +46,7 @@ const KIND_NAMES: ReadonlyMap<number, string> = new Map([
 export function spanData(span: ReadableSpan, facts: SpanFacts, policy: PrivacyPolicy): JsonObject {
   const data = ownAttributes(span, policy);
   addServerOfHostHeader(data);
+  addQueueOfDefaultExchange(data);
   if (httpMethod(span.attributes) !== undefined) addHttpParts(data, span, policy);
   addKind(data, span.kind);
   addScope(data, span, policy);

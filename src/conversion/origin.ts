@@ -50,12 +50,14 @@ const INSTRUMENTED: readonly (readonly [instrumentation: string, category: strin
   ['dns', 'socket', 'dns'],
 ];
 
-const ORIGINS: ReadonlyMap<string, string> = new Map(
-  INSTRUMENTED.map(([instrumentation, category, name]) => [
-    INSTRUMENTATION_PREFIX + instrumentation,
-    `auto.${category}.otel.${name}`,
-  ]),
-);
+const ORIGINS: ReadonlyMap<string, string> = new Map([
+  ...INSTRUMENTED.map(
+    ([instrumentation, category, name]) =>
+      [INSTRUMENTATION_PREFIX + instrumentation, `auto.${category}.otel.${name}`] as const,
+  ),
+  // OpenTelemetry handed its instrumentation of Fastify over to Fastify.
+  ['@fastify/otel', 'auto.http.otel.fastify'],
+]);
 
 const MANUAL = 'manual';
 

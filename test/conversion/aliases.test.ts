@@ -121,6 +121,28 @@ describe('aliases of attributes', () => {
     });
   });
 
+  it('say nothing where there was nothing', () => {
+    assert.equal('messaging.destination.name' in dataOf({ 'messaging.destination': '' }), false);
+  });
+
+  describe('name the queue of a message', () => {
+    const published = { 'messaging.destination': '', 'messaging.rabbitmq.routing_key': 'orders' };
+
+    it('after its routing key when its exchange is the default one', () => {
+      assert.equal(dataOf(published, SpanKind.PRODUCER)['messaging.destination.name'], 'orders');
+    });
+
+    it('after its exchange when that has a name', () => {
+      const data = dataOf({ ...published, 'messaging.destination': 'shop' }, SpanKind.PRODUCER);
+      assert.equal(data['messaging.destination.name'], 'shop');
+    });
+
+    it('as the span does when it does', () => {
+      const data = dataOf({ ...published, 'messaging.destination.name': 'mine' }, SpanKind.PRODUCER);
+      assert.equal(data['messaging.destination.name'], 'mine');
+    });
+  });
+
   it('do not bring back what may not leave', () => {
     const span = buildSpan({ attributes: { 'http.client_ip': '1.2.3.4' }, kind: SpanKind.SERVER });
     const data = spanData(span, { origin: 'manual' }, { allowsPii: false, isOutgoing: false });

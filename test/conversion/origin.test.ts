@@ -72,6 +72,10 @@ describe('spanOrigin', () => {
     it(`is manual for the scope "${name}"`, () => assert.equal(ofScope(name), 'manual'));
   }
 
+  it("is that of Fastify for Fastify's own instrumentation", () => {
+    assert.equal(ofScope('@fastify/otel'), 'auto.http.otel.fastify');
+  });
+
   it('is manual without a scope', () => {
     assert.equal(spanOrigin({ attributes: {} }), 'manual');
   });
