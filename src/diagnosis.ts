@@ -13,7 +13,9 @@ export interface Diagnosis {
   readonly dsn: string | undefined;
   /** `off`: neither tracesSampleRate nor tracesSampler is set. */
   readonly sampling: 'off' | 'rate' | 'sampler';
-  /** Finished spans waiting for their roots. */
+  /** How spans travel, see the option. */
+  readonly traceLifecycle: 'transaction' | 'stream';
+  /** Finished spans that wait: for their roots, or for others of their trace. */
   readonly bufferedSpans: number;
   /** Everything lost so far by Sentry's reasons, reported or not. */
   readonly losses: readonly Loss[];
@@ -24,26 +26,39 @@ export interface Diagnosis {
 }
 
 export function diagnose({ config, losses }: Shared, pipeline: Pipeline): Diagnosis {
-  const { dsn, tracesSampler, tracesSampleRate } = config;
+  const { dsn, tracesSampler, tracesSampleRate, traceLifecycle } = config;
   const snapshot = pipeline.delivery?.snapshot();
   const delivery = snapshot && { ...snapshot, lastOutcome: snapshot.lastOutcome?.kind };
   const sampling = tracesSampler ? 'sampler' : tracesSampleRate === undefined ? 'off' : 'rate';
   return {
     dsn: dsn && printDsn(dsn),
     sampling,
+    traceLifecycle,
     bufferedSpans: pipeline.bufferedSpans,
     losses: losses.totals(),
     delivery,
-    findings: [
-      ...(pipeline.isSending ? [] : ['no dsn: nothing is sent']),
-      ...(sampling === 'off'
-        ? ['neither tracesSampleRate nor tracesSampler is set: no trace is recorded']
-        : []),
-      ...(sampling === 'rate' && tracesSampleRate === 0
-        ? ['tracesSampleRate is 0: no trace that begins here is recorded']
-        : []),
-      ...(delivery?.rateLimits.length ? ['Sentry asked to send less: a rate limit is in force'] : []),
-      ...(delivery?.lastProblem ? [`last problem: ${delivery.lastProblem}`] : []),
-    ],
+    findings: findingsOf(config, sampling, pipeline.isSending, delivery),
   };
+}
+
+function findingsOf(
+  { tracesSampleRate, traceLifecycle, beforeSendTransaction }: Shared['config'],
+  sampling: Diagnosis['sampling'],
+  isSending: boolean,
+  delivery: DeliveryDiagnosis | undefined,
+): string[] {
+  return [
+    ...(isSending ? [] : ['no dsn: nothing is sent']),
+    ...(sampling === 'off'
+      ? ['neither tracesSampleRate nor tracesSampler is set: no trace is recorded']
+      : []),
+    ...(sampling === 'rate' && tracesSampleRate === 0
+      ? ['tracesSampleRate is 0: no trace that begins here is recorded']
+      : []),
+    ...(traceLifecycle === 'stream' && beforeSendTransaction !== undefined
+      ? ['beforeSendTransaction is never called: a stream has no transactions, see beforeSendSpan']
+      : []),
+    ...(delivery?.rateLimits.length ? ['Sentry asked to send less: a rate limit is in force'] : []),
+    ...(delivery?.lastProblem ? [`last problem: ${delivery.lastProblem}`] : []),
+  ];
 }

@@ -5,16 +5,17 @@ import { ErrorReports } from './errors/error-reports.js';
 import { createEventIds } from './event-id.js';
 import { UserFilters } from './filtering/user-filters.js';
 import { applicationFolder } from './node-contexts.js';
+import { errorEnvelope } from './error-envelope.js';
 import { describeError, guard, log } from './otel/diagnostics.js';
 import type { SpanTree } from './otel/span-tree.js';
 import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
-import type { ErrorEvent } from './protocol/error-event.js';
-import { toJson } from './protocol/json.js';
 import type { TransactionEvent } from './protocol/transaction.js';
 import { SDK } from './sdk-info.js';
 import type { Shared } from './shared.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
 import { fitTransaction } from './sizing/fit-transaction.js';
+import { takeGenAiSpans } from './streaming/gen-ai-spans.js';
+import { spanItem } from './streaming/span-envelopes.js';
 import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
 
 /** Makes the envelopes of a finished tree. What cannot be converted, or is not to be sent, is counted; nothing is thrown. */
@@ -77,20 +78,24 @@ export class EnvelopeBuilder {
   }
 
   #transactionEnvelopes(event: TransactionEvent, trace: DynamicSamplingContext): OutgoingEnvelope[] {
+    const aside = this.#shared.config.streamGenAiSpans ? takeGenAiSpans(event) : [];
     // Only what a hook put into the event can be beyond JSON.
     const fitted = guard('serialising a transaction', undefined, () => fitTransaction(event));
-    if (fitted === undefined) return this.#lose(event.spans.length, 'callback_error');
+    if (fitted === undefined) return this.#lose(event.spans.length + aside.length, 'callback_error');
     this.#shared.losses.add('buffer_overflow', 'span', fitted.removedSpans);
     return [
       {
         envelope: {
           headers: { event_id: event.event_id, sdk: SDK, trace },
-          items: [{ headers: { type: 'transaction' }, payload: fitted.json }],
+          items: [
+            { headers: { type: 'transaction' }, payload: fitted.json },
+            ...(aside.length > 0 ? [spanItem(aside)] : []),
+          ],
         },
         category: 'transaction',
         quantities: [
           { category: 'transaction', quantity: 1 },
-          { category: 'span', quantity: event.spans.length + 1 },
+          { category: 'span', quantity: event.spans.length + aside.length + 1 },
         ],
       },
     ];
@@ -101,15 +106,4 @@ export class EnvelopeBuilder {
     this.#shared.losses.add(reason, 'span', children + 1);
     return [];
   }
-}
-
-function errorEnvelope(error: ErrorEvent, trace: DynamicSamplingContext): OutgoingEnvelope {
-  return {
-    envelope: {
-      headers: { event_id: error.event_id, sdk: SDK, trace },
-      items: [{ headers: { type: 'event' }, payload: toJson(error) }],
-    },
-    category: 'error',
-    quantities: [{ category: 'error', quantity: 1 }],
-  };
 }

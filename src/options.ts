@@ -98,6 +98,17 @@ export interface SentryBridgeOptions {
    */
   readonly strictTraceContinuation?: boolean | undefined;
 
+  /**
+   * How spans travel: in one `'transaction'` per local root (default), or as a `'stream'`: in batches as they end,
+   * without waiting for their root and without a limit on their number. Variable `SENTRY_TRACE_LIFECYCLE`: `stream`, or
+   * `static` for transactions. https://docs.sentry.io/platforms/javascript/guides/node/tracing/streamed-spans/
+   */
+  readonly traceLifecycle?: 'transaction' | 'stream' | undefined;
+  /**
+   * Sends child spans of generative AI beside their transaction instead of in it, in the same envelope. Default false.
+   * In a stream all spans travel on their own anyway.
+   */
+  readonly streamGenAiSpans?: boolean | undefined;
   /** Spans a transaction may hold besides its root, 1 to 1000 (what Sentry takes). Default 1000; later ones are counted as lost. */
   readonly maxSpansPerTransaction?: number | undefined;
   /**

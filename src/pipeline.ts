@@ -1,12 +1,20 @@
 import { createDelivery, createSpotlightOnly } from './create-delivery.js';
 import { EnvelopeBuilder } from './envelope-builder.js';
+import { SpanFilters } from './filtering/span-filters.js';
 import { guard, log } from './otel/diagnostics.js';
 import { ResourceGate } from './otel/resource-gate.js';
 import type { SpanTree } from './otel/span-tree.js';
+import type { ReadableSpan } from './otel/types.js';
+import { unobservedClock } from './otel/unobserved-clock.js';
 import type { Shared } from './shared.js';
+import { LeftOutSpans } from './streaming/left-out-spans.js';
+import type { SpanBatch } from './streaming/span-batch.js';
+import { SpanEnvelopeBuilder } from './streaming/span-envelope-builder.js';
+import { SpanStream } from './streaming/span-stream.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
 import type { Delivery } from './transport/delivery.js';
 import { holdProcess } from './transport/hold-process.js';
+import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
 import { Settlements } from './transport/settlements.js';
 
 /** Where trees come from. */
@@ -24,10 +32,14 @@ const MAX_RESOURCE_WAIT_MILLIS = 1000;
 /** Stands for the key of a DSN in envelopes that only Spotlight gets. */
 const SPOTLIGHT_KEY = 'spotlight';
 
+type Build = (outlet: Outlet) => OutgoingEnvelope[];
+
 type Destination = Pick<Delivery, 'post' | 'flush' | 'close'>;
 
 interface Outlet {
   readonly builder: EnvelopeBuilder;
+  /** Where spans do not wait for their roots. */
+  readonly spanBuilder: SpanEnvelopeBuilder | undefined;
   readonly destination: Destination;
 }
 
@@ -40,6 +52,8 @@ export class Pipeline {
   readonly #gate: ResourceGate;
   readonly #sources: TreeSource[] = [];
   readonly #settlements = new Settlements();
+  readonly #spanFilters: SpanFilters;
+  readonly #leftOut = new LeftOutSpans();
   #undelivered = 0;
   #isClosed = false;
   #forgetExit: (() => void) | undefined;
@@ -48,15 +62,16 @@ export class Pipeline {
     const { config, clock } = shared;
     this.#shared = shared;
     this.#gate = new ResourceGate(clock);
+    this.#spanFilters = new SpanFilters(config);
     if (config.dsn === undefined) {
       const destination = createSpotlightOnly(shared);
       if (destination === undefined) log.info('no dsn: traces are passed on, nothing is sent');
-      else this.#outlet = { builder: new EnvelopeBuilder(shared, SPOTLIGHT_KEY), destination };
+      else this.#outlet = this.#outletTo(destination, SPOTLIGHT_KEY);
     } else {
       const delivery = createDelivery(shared, config.dsn);
       shared.backpressure.watch(() => delivery.isHealthy);
       this.delivery = delivery;
-      this.#outlet = { builder: new EnvelopeBuilder(shared, config.dsn.publicKey), destination: delivery };
+      this.#outlet = this.#outletTo(delivery, config.dsn.publicKey);
     }
   }
 
@@ -92,11 +107,42 @@ export class Pipeline {
   /** Takes a tree. Called from timers, so that nothing may be thrown: a tree that cannot be sent is counted as lost. */
   accept(tree: SpanTree, record: SegmentRecord): void {
     const spans = tree.descendants.length + 1;
+    const lose = () => {
+      this.#shared.losses.add('internal_sdk_error', 'transaction');
+      this.#shared.losses.add('internal_sdk_error', 'span', spans);
+    };
+    this.#pass(tree.root, spans, ({ builder }) => builder.build(tree, record), lose);
+  }
+
+  /** What takes spans without waiting for their roots; undefined unless the options want that. */
+  openStream(): SpanStream | undefined {
+    const { config, clock, losses } = this.#shared;
+    if (config.traceLifecycle !== 'stream') return undefined;
+    return new SpanStream({
+      maxBufferedSpans: config.maxBufferedSpans,
+      clock: unobservedClock(clock),
+      losses,
+      filters: this.#spanFilters,
+      leftOut: this.#leftOut,
+      reportsErrors: config.captureExceptions !== false,
+      sink: batch => this.#acceptBatch(batch),
+    });
+  }
+
+  #acceptBatch(batch: SpanBatch): void {
+    const [first] = batch.entries;
+    const spans = batch.entries.length;
+    const lose = () => this.#shared.losses.add('internal_sdk_error', 'span', spans);
+    if (first) this.#pass(first.span, spans, ({ spanBuilder }) => spanBuilder?.build(batch) ?? [], lose);
+  }
+
+  /** Holds back what is made of spans until their resource is known. */
+  #pass(first: ReadableSpan, spans: number, build: Build, lose: () => void): void {
     const isTaken = guard('taking a tree', false, () => {
-      this.#gate.pass(tree.root.resource, spans, () => this.#send(tree, record));
+      this.#gate.pass(first.resource, spans, () => this.#send(build, lose));
       return true;
     });
-    if (!isTaken) this.#lose(spans);
+    if (!isTaken) lose();
   }
 
   /** Envelopes that did not get through, so far. */
@@ -140,11 +186,12 @@ export class Pipeline {
       throw new Error(`otel-sentry-bridge: not everything was sent within ${shutdownTimeoutMillis} ms`);
   }
 
-  #send(tree: SpanTree, record: SegmentRecord): void {
-    if (this.#outlet === undefined) return;
-    const { builder, destination } = this.#outlet;
-    const envelopes = guard('building envelopes', undefined, () => builder.build(tree, record));
-    if (envelopes === undefined) this.#lose(tree.descendants.length + 1);
+  #send(build: Build, lose: () => void): void {
+    const outlet = this.#outlet;
+    if (outlet === undefined) return;
+    const { destination } = outlet;
+    const envelopes = guard('building envelopes', undefined, () => build(outlet));
+    if (envelopes === undefined) lose();
     for (const outgoing of envelopes ?? []) {
       const ticket = this.#settlements.begin();
       destination.post(outgoing, ({ kind }) => {
@@ -171,8 +218,11 @@ export class Pipeline {
     }
   }
 
-  #lose(spans: number): void {
-    this.#shared.losses.add('internal_sdk_error', 'transaction');
-    this.#shared.losses.add('internal_sdk_error', 'span', spans);
+  #outletTo(destination: Destination, publicKey: string): Outlet {
+    const spanBuilder =
+      this.#shared.config.traceLifecycle === 'stream'
+        ? new SpanEnvelopeBuilder(this.#shared, publicKey, this.#spanFilters, this.#leftOut)
+        : undefined;
+    return { builder: new EnvelopeBuilder(this.#shared, publicKey), spanBuilder, destination };
   }
 }

@@ -38,10 +38,12 @@ const SKIP: SamplingResult = Object.freeze({ decision: NOT_RECORD });
 export class SentrySampler {
   readonly #shared: Shared;
   readonly #roots: RootSampling;
+  readonly #isStreaming: boolean;
 
   /** @throws TypeError for an unusable option */
   constructor(options?: SentryBridgeOptions, shared: Shared = createShared(options)) {
     this.#shared = shared;
+    this.#isStreaming = shared.config.traceLifecycle === 'stream';
     this.#roots = new RootSampling(shared.config, shared.losses, shared.backpressure);
   }
 
@@ -69,7 +71,10 @@ export class SentrySampler {
   }
 
   #sampleChild(parent: SpanContext, kind: SpanKind, attributes: Attributes): SamplingResult {
-    if (isSampled(parent)) return KEEP;
+    if (isSampled(parent)) {
+      if (this.#isStreaming) carriedState(parent)?.segment?.noteFirstParent(parent.spanId);
+      return KEEP;
+    }
     const state = carriedState(parent);
     const reason = state?.segment ? state.segment.lossReason : foreignLoss(state?.incoming);
     if (reason !== undefined && this.#roots.isEnabled) this.#shared.losses.add(reason, 'span');

@@ -1,6 +1,6 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { Assembly } from './assembly/assembly.js';
-import { TraceCollector } from './assembly/trace-collector.js';
+import { TraceCollector, type CollectorRules } from './assembly/trace-collector.js';
 import { guard } from './otel/diagnostics.js';
 import type { ExportResult, ReadableSpan } from './otel/types.js';
 import { unobservedClock } from './otel/unobserved-clock.js';
@@ -8,6 +8,7 @@ import type { SentryBridgeOptions } from './options.js';
 import { Pipeline } from './pipeline.js';
 import { SegmentAdmission } from './segment-admission.js';
 import { createShared, type Shared } from './shared.js';
+import { ReceivedSpans } from './streaming/received-spans.js';
 
 const SUCCESS = 0;
 const FAILED = 1;
@@ -26,7 +27,7 @@ const FAILED = 1;
 export class SentrySpanExporter {
   readonly #shared: Shared;
   readonly #pipeline: Pipeline;
-  readonly #collector: TraceCollector;
+  readonly #collector: TraceCollector | ReceivedSpans;
   readonly #admission: SegmentAdmission;
 
   /** @throws TypeError for an unusable option */
@@ -37,17 +38,22 @@ export class SentrySpanExporter {
   ) {
     const { config, clock, losses } = shared;
     const admission = new SegmentAdmission(shared);
-    const assembly = new Assembly(config, unobservedClock(clock), losses, (tree, record) =>
-      pipeline.accept(tree, record),
-    );
-    this.#shared = shared;
-    this.#pipeline = pipeline;
-    this.#admission = admission;
-    this.#collector = new TraceCollector(assembly, losses, {
+    const rules: CollectorRules = {
       admit: root => admission.admit(root, ROOT_CONTEXT),
       isOwnTraffic: span => admission.isOwnTraffic(span),
       maxBufferedSpans: config.maxBufferedSpans,
-    });
+    };
+    const assembly = () =>
+      new Assembly(config, unobservedClock(clock), losses, (tree, record) => pipeline.accept(tree, record));
+    const { lateSpanGraceMillis } = config;
+    const stream = pipeline.openStream();
+    this.#shared = shared;
+    this.#pipeline = pipeline;
+    this.#admission = admission;
+    this.#collector =
+      stream === undefined
+        ? new TraceCollector(assembly(), losses, rules)
+        : new ReceivedSpans({ stream, clock: unobservedClock(clock), losses, rules, lateSpanGraceMillis });
     pipeline.addSource(this.#collector);
   }
 
@@ -61,7 +67,7 @@ export class SentrySpanExporter {
     }
     this.#pipeline.collecting();
     const { undelivered } = this.#pipeline;
-    if (this.#pipeline.isSending) for (const span of spans) this.#add(span);
+    if (this.#pipeline.isSending) this.#collect(spans);
     void this.#answerWhenSettled(answer, undelivered);
   }
 
@@ -73,6 +79,15 @@ export class SentrySpanExporter {
   /** Sends everything that has arrived, then takes no more. Rejects after `shutdownTimeoutMillis`. */
   async shutdown(): Promise<void> {
     await this.#pipeline.shutdown();
+  }
+
+  #collect(spans: readonly ReadableSpan[]): void {
+    const collector = this.#collector;
+    if (collector instanceof ReceivedSpans)
+      guard('looking at finished spans', undefined, () => collector.hide(spans));
+    for (const span of spans) this.#add(span);
+    if (collector instanceof ReceivedSpans)
+      guard('sending finished spans', undefined, () => collector.hurry());
   }
 
   #add(span: ReadableSpan): void {

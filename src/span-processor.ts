@@ -10,6 +10,7 @@ import type { SentryBridgeOptions } from './options.js';
 import { Pipeline } from './pipeline.js';
 import { SegmentAdmission } from './segment-admission.js';
 import { createShared, type Shared } from './shared.js';
+import type { SpanStream } from './streaming/span-stream.js';
 
 /**
  * Turns finished span trees into Sentry transactions and delivers them: an OpenTelemetry `SpanProcessor`, and the
@@ -24,6 +25,8 @@ export class SentrySpanProcessor {
   readonly #shared: Shared;
   readonly #pipeline: Pipeline;
   readonly #assembly: Assembly;
+  /** Instead of the assembly where spans do not wait for their roots. */
+  readonly #stream: SpanStream | undefined;
   readonly #registry = new SpanRegistry();
   readonly #admission: SegmentAdmission;
   #hasRefusedSpan = false;
@@ -41,7 +44,8 @@ export class SentrySpanProcessor {
     this.#assembly = new Assembly(config, unobservedClock(clock), losses, (tree, record) =>
       pipeline.accept(tree, record),
     );
-    pipeline.addSource(this.#assembly);
+    this.#stream = pipeline.openStream();
+    pipeline.addSource(this.#stream ?? this.#assembly);
   }
 
   onStart(span: WritableSpan, parentContext: Context): void {
@@ -81,7 +85,8 @@ export class SentrySpanProcessor {
     if (parent !== undefined) return this.#startChild(span, spanContext, parent);
     this.#pipeline.collecting();
     const { record, exclusion } = this.#admission.admit(span, parentContext);
-    this.#registry.startSegment(spanContext, record, exclusion);
+    const segment = this.#registry.startSegment(spanContext, record, exclusion);
+    if (exclusion === undefined) this.#stream?.started(segment, record, span, true);
   }
 
   #startChild(span: WritableSpan, spanContext: SpanContext, parent: SpanNode): void {
@@ -89,7 +94,10 @@ export class SentrySpanProcessor {
     if (record.lossReason !== undefined) this.#shared.losses.add(record.lossReason, 'span');
     if (exclusion === undefined && this.#admission.isOwnTraffic(span)) {
       this.#registry.startSegment(spanContext, record, 'ignored');
-    } else this.#registry.startChild(spanContext, parent);
+      return;
+    }
+    const { segment } = this.#registry.startChild(spanContext, parent);
+    if (exclusion === undefined) this.#stream?.started(segment, record, span, false);
   }
 
   #ended(span: ReadableSpan): void {
@@ -97,7 +105,14 @@ export class SentrySpanProcessor {
     if (node === undefined || node.state !== 'open') return;
     if (node.segment.exclusion !== undefined) return this.#forget(node);
     if (this.#pipeline.isClosed) this.#refuse();
+    else if (this.#stream !== undefined) this.#depart(node, span, this.#stream);
     else this.#assembly.ended(node, span);
+  }
+
+  #depart(node: SpanNode, span: ReadableSpan, stream: SpanStream): void {
+    const { segment } = node;
+    node.state = 'gone';
+    stream.ended(segment, segment.record, span, node === segment.root);
   }
 
   #forget(node: SpanNode): void {

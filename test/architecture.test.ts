@@ -53,10 +53,10 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   },
   'span-processor': {
     values: ['assembly', 'otel', 'pipeline', 'segment-admission', 'shared'],
-    types: [API, 'options'],
+    types: [API, 'options', 'streaming'],
   },
   'span-exporter': {
-    values: [API, 'assembly', 'otel', 'pipeline', 'segment-admission', 'shared'],
+    values: [API, 'assembly', 'otel', 'pipeline', 'segment-admission', 'shared', 'streaming'],
     types: ['options'],
   },
   'segment-admission': {
@@ -67,7 +67,9 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     values: [
       'create-delivery',
       'envelope-builder',
+      'filtering',
       'otel',
+      'streaming',
       'transport/hold-process',
       'transport/settlements',
     ],
@@ -77,6 +79,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     values: [
       'conversion',
       'conversion-settings',
+      'error-envelope',
       'errors',
       'event-id',
       'filtering',
@@ -85,9 +88,29 @@ const MATRIX: Readonly<Record<string, Rule>> = {
       'protocol',
       'sdk-info',
       'sizing',
+      'streaming',
     ],
     types: ['shared', 'trace-state', 'transport'],
   },
+  streaming: {
+    values: [
+      'assembly',
+      'conversion',
+      'conversion-settings',
+      'error-envelope',
+      'errors',
+      'event-id',
+      'filtering',
+      'node-contexts',
+      'otel',
+      'protocol',
+      'sdk-info',
+      'sizing',
+      'trace-state',
+    ],
+    types: [API, 'clock', 'shared', 'transport'],
+  },
+  'error-envelope': { values: ['protocol', 'sdk-info'], types: ['transport'] },
   'create-delivery': {
     values: ['debug-printer', 'event-id', 'otel', 'protocol', 'sdk-info', 'spool', 'transport'],
     types: ['shared'],
@@ -104,7 +127,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   },
   assembly: { values: ['otel'], types: [API, 'clock', 'protocol', 'trace-state'] },
   sizing: { values: ['conversion/cut-value', 'filtering', 'protocol'] },
-  filtering: { values: ['otel'], types: ['config', 'options', 'protocol'] },
+  filtering: { values: ['conversion/operation', 'otel'], types: ['config', 'options', 'protocol'] },
   propagation: {
     values: [
       API,

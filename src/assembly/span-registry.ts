@@ -20,7 +20,9 @@ export class SpanRegistry {
     return segment;
   }
 
-  startChild(spanContext: SpanContext, parent: SpanNode): void {
-    this.#nodes.set(spanContext, parent.segment.startChild(parent));
+  startChild(spanContext: SpanContext, parent: SpanNode): SpanNode {
+    const node = parent.segment.startChild(parent);
+    this.#nodes.set(spanContext, node);
+    return node;
   }
 }

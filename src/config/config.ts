@@ -21,6 +21,8 @@ export interface Config
       | 'recordUnsampled'
       | 'propagateTraceparent'
       | 'strictTraceContinuation'
+      | 'traceLifecycle'
+      | 'streamGenAiSpans'
       | 'maxSpansPerTransaction'
       | 'lateSpanGraceMillis'
       | 'maxBufferedSpans'

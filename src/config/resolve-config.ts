@@ -10,6 +10,7 @@ import type { Transport } from '../transport/transport.js';
 import { commitFromEnvironment } from './commit-variables.js';
 import type { Config } from './config.js';
 import { parseFlag, parsedVariable, variable, type Environment } from './environment-variables.js';
+import { resolveLifecycle } from './resolve-lifecycle.js';
 import { resolveSpool } from './resolve-spool.js';
 import { resolveSpotlight } from './resolve-spotlight.js';
 import {
@@ -56,7 +57,7 @@ export function resolveConfig(given: SentryBridgeOptions = {}, env: Environment 
       false,
     ...samplingConfig(options, env),
     ...propagationConfig(options),
-    ...conversionConfig(options),
+    ...conversionConfig(options, env),
     ...deliveryConfig(options),
     spool: resolveSpool(options),
     spotlight: options['enabled'] === false ? undefined : resolveSpotlight(options, env),
@@ -90,9 +91,11 @@ function propagationConfig(options: Record<string, unknown>) {
   };
 }
 
-function conversionConfig(options: Record<string, unknown>) {
+function conversionConfig(options: Record<string, unknown>, env: Environment) {
   const patterns = 'strings and regular expressions';
   return {
+    traceLifecycle: resolveLifecycle(options, env),
+    streamGenAiSpans: booleanOption(options, 'streamGenAiSpans') ?? false,
     maxSpansPerTransaction:
       numberOption(options, 'maxSpansPerTransaction', 1, MAX_TRANSACTION_SPANS) ?? MAX_TRANSACTION_SPANS,
     lateSpanGraceMillis:

@@ -85,7 +85,8 @@ function rootEvent(tree: SpanTree, { eventId, sampleRate, settings }: Transactio
   // Assigned one by one: to spread optional parts into the literal takes as long as all the rest.
   if (release !== undefined) {
     event.release = release;
-    if (settings.dist !== undefined && DIST.test(settings.dist)) event.dist = settings.dist;
+    const dist = validDist(settings);
+    if (dist !== undefined) event.dist = dist;
   }
   if (serverName !== undefined) event.server_name = serverName;
   if (measurements !== undefined) event.measurements = measurements;
@@ -93,6 +94,11 @@ function rootEvent(tree: SpanTree, { eventId, sampleRate, settings }: Transactio
   if (user !== undefined) event.user = user;
   if (request !== undefined) event.request = request;
   return event;
+}
+
+/** The build, if Sentry accepts it. Goes with a release only. */
+export function validDist({ dist }: ConversionSettings): string | undefined {
+  return dist !== undefined && DIST.test(dist) ? dist : undefined;
 }
 
 interface Descent {
@@ -123,7 +129,12 @@ function addDescendants(event: TransactionEvent, spans: readonly ReadableSpan[],
   }
 }
 
-function applyNameHook(event: TransactionEvent, root: ReadableSpan, settings: ConversionSettings): void {
+/** Lets the application rename what has been named otherwise. */
+export function applyNameHook(
+  event: TransactionEvent,
+  root: ReadableSpan,
+  settings: ConversionSettings,
+): void {
   if (settings.transactionName === undefined) return;
   try {
     const name: unknown = settings.transactionName(root, event);

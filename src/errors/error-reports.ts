@@ -50,11 +50,23 @@ export class ErrorReports {
 
   /** @param transaction what the tree was converted to; errors share its facts */
   of(tree: SpanTree, transaction: TransactionEvent): ErrorEvent[] {
-    if (this.#settings.captureExceptions === false) return [];
-    const reported = new Set<string>();
     // Children start after their parents: backwards, the innermost comes first.
-    return [tree.root, ...tree.descendants].reverse().flatMap(span =>
-      exceptionsOf(span, span === tree.root || ENTRY_KINDS.has(span.kind), this.#recorded)
+    return this.ofSpans([tree.root, ...tree.descendants].reverse(), transaction, span => span === tree.root);
+  }
+
+  /**
+   * @param spans the innermost first
+   * @param reported errors of these spans and others that are not to be reported again; is added to
+   */
+  ofSpans(
+    spans: readonly ReadableSpan[],
+    transaction: TransactionEvent,
+    isRoot: (span: ReadableSpan) => boolean,
+    reported = new Set<string>(),
+  ): ErrorEvent[] {
+    if (this.#settings.captureExceptions === false) return [];
+    return spans.flatMap(span =>
+      exceptionsOf(span, isRoot(span) || ENTRY_KINDS.has(span.kind), this.#recorded)
         .filter(exception => this.#isWanted(exception) && isNew(exception, reported))
         .map(exception => this.#toEvent(exception, transaction)),
     );

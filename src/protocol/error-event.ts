@@ -1,5 +1,5 @@
 import type { SdkInfo } from './envelope.js';
-import type { JsonObject, RequestJson, UserJson } from './transaction.js';
+import type { BreadcrumbJson, JsonObject, RequestJson, UserJson } from './transaction.js';
 
 /** JSON of an error event, with Sentry's field names. https://develop.sentry.dev/sdk/data-model/event-payloads/exception/ */
 
@@ -48,5 +48,7 @@ export interface ErrorEvent {
   tags?: Record<string, string>;
   user?: UserJson;
   request?: RequestJson;
+  /** Oldest first; where no transaction brings them. */
+  breadcrumbs?: BreadcrumbJson[];
   extra?: JsonObject;
 }

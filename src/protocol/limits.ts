@@ -71,3 +71,15 @@ export const MAX_RATE_LIMIT_MILLIS = 24 * 60 * 60 * 1000;
  * https://develop.sentry.dev/sdk/foundations/transport/rate-limiting/#stage-1-parse-response-headers
  */
 export const DEFAULT_RATE_LIMIT_MILLIS = 60_000;
+
+/** Spans in one container. https://develop.sentry.dev/sdk/telemetry/spans/span-buffer/ */
+export const MAX_CONTAINER_SPANS = 1000;
+
+/** Bytes of one container. Sentry takes twice as much. https://develop.sentry.dev/sdk/telemetry/spans/span-buffer/ */
+export const MAX_CONTAINER_BYTES = 5_000_000;
+
+/**
+ * Bytes of one span in a container. Ours: Sentry takes ten times as much of a single one, and a container is to hold
+ * more than one. https://github.com/getsentry/relay/blob/master/relay-config/src/config.rs
+ */
+export const MAX_STREAMED_SPAN_BYTES = 1024 * 1024;

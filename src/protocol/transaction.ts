@@ -41,7 +41,10 @@ export interface Measurement {
   unit: string;
 }
 
-/** A child span inside a transaction. Timestamps are seconds since the epoch. */
+/**
+ * A child span inside a transaction; what hooks see of a streamed span, which is sent in another form. Timestamps are
+ * seconds since the epoch.
+ */
 export interface SpanJson {
   trace_id: string;
   span_id: string;
@@ -55,6 +58,10 @@ export interface SpanJson {
   data: JsonObject;
   links?: SpanLinkJson[];
   measurements?: Record<string, Measurement>;
+  /** Of a streamed span: one of few, where the description may be one of many. */
+  name?: string;
+  /** Of a streamed span: whether it is a local root. */
+  is_segment?: boolean;
 }
 
 /** The `trace` context of an event: the root span. */

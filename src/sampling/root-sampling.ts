@@ -86,7 +86,7 @@ export class RootSampling {
   }
 
   #countRoot(reason: DropReason): void {
-    this.#losses.add(reason, 'transaction');
+    if (this.#config.traceLifecycle === 'transaction') this.#losses.add(reason, 'transaction');
     this.#losses.add(reason, 'span');
   }
 

@@ -41,6 +41,8 @@ export class SegmentRecord {
   #root: NamedSpan | undefined;
   /** Weak: descendants and timers may outlive the root, and hold this record. Whoever is to end it keeps it. */
   #openRoot: WeakRef<ReadableSpan> | undefined;
+  /** Absent as long as no child of the root has started, unless the root itself was seen. */
+  #rootId: string | undefined;
   #dsc: DynamicSamplingContext | undefined;
   #baggage: string | undefined;
 
@@ -76,6 +78,15 @@ export class SegmentRecord {
   /** Makes the root known to its descendants while it is open. */
   noteRoot(root: ReadableSpan): void {
     if (!root.ended) this.#openRoot ??= new WeakRef(root);
+  }
+
+  /** The first to start below a segment's root can only be a child of it: samplers see nothing but parents. */
+  noteFirstParent(spanId: string): void {
+    this.#rootId ??= spanId;
+  }
+
+  get rootId(): string | undefined {
+    return this.#rootId;
   }
 
   /** The root itself until it ends, for what is found out about the segment further down. */

@@ -11,6 +11,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, type Sampler } from '@opentelemetry/sdk-trace-base';
 import type { SentryBridgeOptions } from '../../src/options.js';
 import { Pipeline } from '../../src/pipeline.js';
+import type { StreamedSpanJson } from '../../src/protocol/streamed-span.js';
 import type { TransactionEvent } from '../../src/protocol/transaction.js';
 import { SentryPropagator } from '../../src/propagator.js';
 import { SentrySampler } from '../../src/sampler.js';
@@ -43,6 +44,11 @@ export class Mailbox {
 
   get transactions(): TransactionEvent[] {
     return this.#payloads('transaction').filter(isTransaction);
+  }
+
+  /** Spans that came on their own. */
+  get spans(): StreamedSpanJson[] {
+    return this.#payloads('span').flatMap(payload => (isContainer(payload) ? payload.items : []));
   }
 
   /** Reported losses as `reason/category` to their sum. */
@@ -124,6 +130,10 @@ export function below(parent: Span, base: Context = ROOT_CONTEXT): Context {
 /** Runs `fn` without a context of the test before it. */
 export function unscoped<T>(fn: () => T): T {
   return context.with(ROOT_CONTEXT, fn);
+}
+
+function isContainer(payload: unknown): payload is { items: StreamedSpanJson[] } {
+  return typeof payload === 'object' && payload !== null && 'items' in payload;
 }
 
 function isTransaction(payload: unknown): payload is TransactionEvent {

@@ -1,0 +1,66 @@
+import type { JsonObject, JsonValue, Measurement } from '../protocol/transaction.js';
+import type { TypedAttribute, TypedAttributes } from '../protocol/streamed-span.js';
+
+/** Fractions, even if one is a whole number. */
+const FRACTIONS = new Set(['sentry.sample_rate']);
+
+/** Nothing is measured in it. */
+const NO_UNITS = new Set(['', 'none']);
+
+/**
+ * Data as attributes that say what they are. What has no type of its own, objects and lists of several kinds, becomes
+ * JSON text. https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/#attribute-object-properties
+ */
+export function typedAttributes(data: Readonly<JsonObject>): TypedAttributes {
+  const attributes: TypedAttributes = {};
+  for (const name in data) {
+    const attribute = typedAttribute(data[name]);
+    if (attribute === undefined) continue;
+    attributes[name] =
+      attribute.type === 'integer' && FRACTIONS.has(name) ? { ...attribute, type: 'double' } : attribute;
+  }
+  return attributes;
+}
+
+export function measuredAttribute({ value, unit }: Measurement): TypedAttribute | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  return NO_UNITS.has(unit) ? { type: 'double', value } : { type: 'double', value, unit };
+}
+
+function typedAttribute(value: JsonValue | undefined): TypedAttribute | undefined {
+  switch (typeof value) {
+    case 'string':
+      return { type: 'string', value };
+    case 'boolean':
+      return { type: 'boolean', value };
+    case 'number':
+      return typedNumber(value);
+    case 'object':
+      return value === null ? undefined : isList(value) ? typedList(value) : asText(value);
+    default:
+      return undefined; // Hooks return anything.
+  }
+}
+
+// Sentry's integers have 64 bits; what is beyond those that are exact here would be written with an exponent.
+function typedNumber(value: number): TypedAttribute | undefined {
+  if (!Number.isFinite(value)) return undefined;
+  return { type: Number.isSafeInteger(value) ? 'integer' : 'double', value };
+}
+
+function typedList(list: readonly JsonValue[]): TypedAttribute | undefined {
+  const items = list.filter(item => item !== null && item !== undefined);
+  if (items.every(item => typeof item === 'string')) return { type: 'array', value: items };
+  if (items.every(item => typeof item === 'boolean')) return { type: 'array', value: items };
+  if (items.every(item => typeof item === 'number' && Number.isFinite(item)))
+    return { type: 'array', value: items.filter(item => typeof item === 'number') };
+  return asText(list);
+}
+
+function asText(value: JsonValue): TypedAttribute {
+  return { type: 'string', value: JSON.stringify(value) };
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '../clock.js';
+import type { SpanFilters } from '../filtering/span-filters.js';
+import type { ReadableSpan } from '../otel/types.js';
+import type { LossCounter } from '../protocol/loss-counter.js';
+import type { SegmentRecord } from '../trace-state/segment-record.js';
+import type { LeftOutSpans } from './left-out-spans.js';
+import type { BatchSink } from './span-batch.js';
+import { StreamBuffer } from './stream-buffer.js';
+import { StreamedSegment } from './streamed-segment.js';
+
+/** What stands for a segment: whatever lives as long as spans of it can end. */
+export type SegmentKey = object;
+
+export interface StreamSettings {
+  readonly maxBufferedSpans: number;
+  readonly clock: Clock;
+  readonly losses: LossCounter;
+  readonly filters: SpanFilters;
+  readonly leftOut: LeftOutSpans;
+  /** Exceptions recorded on spans are reported, on ignored ones as well. */
+  readonly reportsErrors: boolean;
+  readonly sink: BatchSink;
+}
+
+/** Takes spans as they start and end, and lets them go without waiting for their roots. */
+export class SpanStream {
+  readonly #losses: LossCounter;
+  readonly #filters: SpanFilters;
+  readonly #leftOut: LeftOutSpans;
+  readonly #reportsErrors: boolean;
+  readonly #buffer: StreamBuffer;
+  readonly #segments = new WeakMap<SegmentKey, StreamedSegment>();
+
+  constructor({ maxBufferedSpans, clock, losses, filters, leftOut, reportsErrors, sink }: StreamSettings) {
+    this.#reportsErrors = reportsErrors;
+    this.#losses = losses;
+    this.#filters = filters;
+    this.#leftOut = leftOut;
+    this.#buffer = new StreamBuffer(clock, maxBufferedSpans, losses, sink);
+  }
+
+  get bufferedSpans(): number {
+    return this.#buffer.bufferedSpans;
+  }
+
+  /** What is ignored by what it starts with is known to be before anything below it ends. */
+  started(key: SegmentKey, record: SegmentRecord, span: ReadableSpan, isRoot: boolean): void {
+    if (isRoot) {
+      const segment = this.#segmentOf(key, record);
+      segment.attachRoot(span);
+      segment.isIgnored = this.#filters.ignoresStartedRoot(span);
+    } else if (this.#filters.ignoresStarted(span)) this.#leftOut.add(span);
+  }
+
+  ended(key: SegmentKey, record: SegmentRecord, span: ReadableSpan, isRoot: boolean): void {
+    const segment = this.#segmentOf(key, record);
+    if (isRoot) segment.attachRoot(span);
+    const isIgnored = segment.isIgnored || this.#leftOut.has(span.spanContext());
+    if (isIgnored && !(this.#reportsErrors && span.events.length > 0)) this.#losses.add('ignored', 'span');
+    else this.#buffer.add({ span, segment, isRoot });
+  }
+
+  hurry(): void {
+    this.#buffer.hurry();
+  }
+
+  flush(): void {
+    this.#buffer.flush();
+  }
+
+  /** Every span is complete in itself: there is nothing that a flush would leave. */
+  drain(): void {
+    this.#buffer.flush();
+  }
+
+  released(): Promise<void> {
+    return this.#buffer.released();
+  }
+
+  #segmentOf(key: SegmentKey, record: SegmentRecord): StreamedSegment {
+    let segment = this.#segments.get(key);
+    if (segment === undefined) {
+      segment = new StreamedSegment(record);
+      this.#segments.set(key, segment);
+    }
+    return segment;
+  }
+}
