@@ -12,6 +12,8 @@ const FINE: ReadonlySet<SpanStatusName> = new Set(['ok', 'cancelled']);
 export function toStreamedSpan(span: SpanJson): StreamedSpanJson {
   const { description, name = description, status } = span;
   const attributes = typedAttributes(span.data);
+  // What an application wrote there that is none.
+  if (span.op === undefined) delete attributes['sentry.op'];
   for (const measurement in span.measurements) {
     const measured = span.measurements[measurement];
     const attribute = measured && measuredAttribute(measured);

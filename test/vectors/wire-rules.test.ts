@@ -115,6 +115,14 @@ describe('wireProblems', () => {
       { sent_at: EVENT_HEADERS.sent_at, trace: TRACE_HEADER },
       [[CONTAINER_HEADERS, { version: 2, items: [STREAMED_SPAN] }]],
     ],
+    [
+      'a transaction with spans beside it',
+      EVENT_HEADERS,
+      [
+        [{ type: 'transaction' }, TRANSACTION],
+        [CONTAINER_HEADERS, { version: 2, items: [{ ...STREAMED_SPAN, span_id: CHILD_ID }] }],
+      ],
+    ],
     ['an error', EVENT_HEADERS, [[{ type: 'event' }, ERROR_EVENT]]],
     ['a client report', {}, [[{ type: 'client_report' }, REPORT]]],
     ['nothing', {}, []],
@@ -223,10 +231,26 @@ describe('wireProblems', () => {
       ['items.0.status', ['internal_error']],
       ['items.0.is_segment', [undefined, 1]],
       ['items.0.end_timestamp', [undefined, START - 1]],
-      ['items.0.links', [[{}]]],
+      ['items.0.kind', ['server']],
+      ['items.0.parent_span_id', [null, 'x', ROOT_ID]],
+      [
+        'items.0.links',
+        [[{}], [{ trace_id: TRACE_ID, span_id: CHILD_ID, sampled: true, attributes: { a: 'b' } }]],
+      ],
       [
         'items.0.attributes',
-        [[], { a: 1 }, { a: { type: 'integer', value: 1.5 } }, { a: { type: 'double', value: null } }],
+        [
+          [],
+          { a: 1 },
+          { a: { type: 'integer', value: 1.5 } },
+          { a: { type: 'integer', value: 1e21 } },
+          { a: { type: 'double', value: null } },
+          { a: { type: 'array', value: [1, 'x'] } },
+          { a: { type: 'array', value: [null] } },
+          { a: { type: 'double', value: 1, unit: '' } },
+          { a: { type: 'string', value: 'x', note: 'y' } },
+          { 'sentry.segment.id': { type: 'string', value: CHILD_ID } },
+        ],
       ],
     ]);
 

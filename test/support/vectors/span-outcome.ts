@@ -56,6 +56,22 @@ export function accountDifferences(
   ];
 }
 
+/** Recorded spans that were reported as lost, and what else was reported than spans. */
+export function reportedSpans(envelopes: readonly ParsedEnvelope[]): {
+  lost: number;
+  otherCategories: string[];
+} {
+  const reports = Object.entries(reportsOf(envelopes)).map(([key, quantity]) => {
+    const [reason = '', category = ''] = key.split('/');
+    return { key, reason, category, quantity };
+  });
+  const lost = reports.filter(({ reason, category }) => category === 'span' && !SAMPLING_REASONS.has(reason));
+  return {
+    lost: lost.reduce((sum, { quantity }) => sum + quantity, 0),
+    otherCategories: reports.filter(({ category }) => category !== 'span').map(({ key }) => key),
+  };
+}
+
 function transactionsOf(refs: ReadonlyMap<string, string>): (envelope: ParsedEnvelope) => SentTransaction[] {
   const refOf = (span: Fields) => refs.get(textOf(span['span_id'])) ?? textOf(span['span_id']);
   return ({ items }) =>

@@ -79,7 +79,9 @@ function headerProblems({ sent_at: sentAt, sdk, dsn }: Fields): string[] {
 
 function compositionProblems(items: readonly ParsedItem[]): string[] {
   const exclusive = items.filter(item => EXCLUSIVE_TYPES.has(item.headers['type']));
-  if (exclusive.length <= 1) return [];
+  const types = exclusive.map(item => show(item.headers['type'])).sort();
+  // Spans of generative AI may travel beside their transaction.
+  if (types.length <= 1 || types.join() === 'span,transaction') return [];
   return [`${exclusive.map(item => show(item.headers['type'])).join(' and ')} in one envelope`];
 }
 
