@@ -37,6 +37,7 @@ export class StreamBuffer {
   readonly #segmentEnds = new Map<TraceBucket, number>();
   /** Complete batches that wait for their turn. */
   #ready: TraceBucket[] = [];
+  #isHurried = false;
   #spans = 0;
   #bytes = 0;
   #timer: { readonly due: number; readonly cancel: () => void } | undefined;
@@ -73,22 +74,23 @@ export class StreamBuffer {
     if (isFirst || entry.isRoot || this.#ready.length > 0) this.#schedule();
   }
 
-  /** Hands everything over in the next turns, instead of when it is due. */
+  /** Hands everything over from the next turn on, instead of when it is due. */
   hurry(): void {
-    for (const bucket of this.#buckets.values()) this.#complete(bucket);
+    this.#isHurried = this.#buckets.size > 0;
     this.#schedule();
   }
 
   /** Hands everything over now. */
   flush(): void {
-    this.hurry();
+    this.#completeAll();
     while (this.#ready.length > 0) this.#handOver();
     this.#schedule();
   }
 
   /** Resolves when everything that was hurried has been handed over. */
   async released(): Promise<void> {
-    if (this.#ready.length > 0) await new Promise<void>(resolve => this.#whenReleased.push(resolve));
+    if (this.#isHurried || this.#ready.length > 0)
+      await new Promise<void>(resolve => this.#whenReleased.push(resolve));
   }
 
   #bucketOf(traceId: string): TraceBucket {
@@ -106,6 +108,11 @@ export class StreamBuffer {
     this.#ready.push(bucket);
   }
 
+  #completeAll(): void {
+    this.#isHurried = false;
+    for (const bucket of this.#buckets.values()) this.#complete(bucket);
+  }
+
   #completeOldest(): void {
     const [oldest] = this.#buckets.values();
     if (oldest !== undefined) this.#complete(oldest);
@@ -119,6 +126,7 @@ export class StreamBuffer {
       const lost = this.#take();
       if (lost === undefined) return;
       this.#losses.add('buffer_overflow', 'span', lost.entries.length);
+      this.#tellReleased();
     }
   }
 
@@ -135,8 +143,13 @@ export class StreamBuffer {
     const bucket = this.#take();
     if (bucket === undefined) return 0;
     this.#sink(bucket);
-    if (this.#ready.length === 0) for (const resolve of this.#whenReleased.splice(0)) resolve();
+    this.#tellReleased();
     return bucket.entries.length;
+  }
+
+  #tellReleased(): void {
+    if (!this.#isHurried && this.#ready.length === 0)
+      for (const resolve of this.#whenReleased.splice(0)) resolve();
   }
 
   #schedule(): void {
@@ -151,7 +164,7 @@ export class StreamBuffer {
   }
 
   #nextDue(): number | undefined {
-    if (this.#ready.length > 0) return 0;
+    if (this.#isHurried || this.#ready.length > 0) return 0;
     const [oldest] = this.#buckets.values();
     const [segmentEnd] = this.#segmentEnds.values();
     if (oldest === undefined) return undefined;
@@ -160,6 +173,7 @@ export class StreamBuffer {
 
   #onTime(): void {
     this.#timer = undefined;
+    if (this.#isHurried) this.#completeAll();
     const now = this.#clock.monotonicMillis();
     for (const [bucket, deadline] of this.#segmentEnds) {
       if (deadline > now) break;

@@ -11,6 +11,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, type Sampler } from '@opentelemetry/sdk-trace-base';
 import type { SentryBridgeOptions } from '../../src/options.js';
 import { Pipeline } from '../../src/pipeline.js';
+import type { ErrorEvent } from '../../src/protocol/error-event.js';
 import type { StreamedSpanJson } from '../../src/protocol/streamed-span.js';
 import type { TransactionEvent } from '../../src/protocol/transaction.js';
 import { SentryPropagator } from '../../src/propagator.js';
@@ -46,9 +47,17 @@ export class Mailbox {
     return this.#payloads('transaction').filter(isTransaction);
   }
 
-  /** Spans that came on their own. */
+  /** Spans that came on their own, by container. */
+  get containers(): StreamedSpanJson[][] {
+    return this.#payloads('span').flatMap(payload => (isContainer(payload) ? [payload.items] : []));
+  }
+
   get spans(): StreamedSpanJson[] {
-    return this.#payloads('span').flatMap(payload => (isContainer(payload) ? payload.items : []));
+    return this.containers.flat();
+  }
+
+  get errors(): ErrorEvent[] {
+    return this.#payloads('event').filter(isError);
   }
 
   /** Reported losses as `reason/category` to their sum. */
@@ -134,6 +143,10 @@ export function unscoped<T>(fn: () => T): T {
 
 function isContainer(payload: unknown): payload is { items: StreamedSpanJson[] } {
   return typeof payload === 'object' && payload !== null && 'items' in payload;
+}
+
+function isError(payload: unknown): payload is ErrorEvent {
+  return typeof payload === 'object' && payload !== null && 'exception' in payload;
 }
 
 function isTransaction(payload: unknown): payload is TransactionEvent {

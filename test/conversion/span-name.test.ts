@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { SpanKind } from '@opentelemetry/api';
+import { describeSpan } from '../../src/conversion/operation.js';
+import { streamedName } from '../../src/conversion/span-name.js';
+import { buildSpan, type SpanInit } from '../support/spans.js';
+
+const { SERVER, CLIENT, PRODUCER, INTERNAL } = SpanKind;
+const GET = { 'http.request.method': 'GET' };
+const SQL = { 'db.system.name': 'postgresql', 'db.query.text': 'SELECT * FROM users WHERE id = 7' };
+const KAFKA = { 'messaging.system': 'kafka', 'messaging.operation.type': 'send' };
+
+const NAMES: readonly (readonly [name: string, span: SpanInit])[] = [
+  [
+    'GET /users/:id',
+    { kind: SERVER, attributes: { ...GET, 'http.route': '/users/:id', 'url.path': '/users/7' } },
+  ],
+  ['GET', { kind: SERVER, attributes: { ...GET, 'url.path': '/users/7' } }],
+  ['GET /', { kind: SERVER, attributes: { ...GET, 'url.path': '/' } }],
+  ['HTTP', { kind: SERVER, attributes: { 'http.request.method': '_OTHER', 'url.path': '/users/7' } }],
+  [
+    'GET api.example.com',
+    { kind: CLIENT, attributes: { ...GET, 'url.full': 'https://u:p@api.example.com:8443/7' } },
+  ],
+  [
+    'GET api.example.com',
+    { kind: CLIENT, attributes: { ...GET, 'server.address': 'api.example.com', 'server.port': 8443 } },
+  ],
+  [
+    'GET /users/{id}',
+    {
+      kind: CLIENT,
+      attributes: { ...GET, 'url.template': '/users/{id}', 'url.full': 'https://a.example/users/7' },
+    },
+  ],
+  ['GET', { kind: CLIENT, attributes: { ...GET, 'url.full': '/users/7' } }],
+  [
+    'my request',
+    { name: 'my request', kind: INTERNAL, attributes: { ...GET, 'url.full': 'https://a.example/7' } },
+  ],
+  ['SELECT users', { kind: CLIENT, attributes: { ...SQL, 'db.query.summary': 'SELECT users' } }],
+  [
+    'SELECT users',
+    { kind: CLIENT, attributes: { ...SQL, 'db.operation.name': 'SELECT', 'db.collection.name': 'users' } },
+  ],
+  ['SELECT shop', { kind: CLIENT, attributes: { ...SQL, 'db.operation': 'SELECT', 'db.name': 'shop' } }],
+  ['pg.query:SELECT shop', { name: 'pg.query:SELECT shop', kind: CLIENT, attributes: SQL }],
+  ['postgresql', { name: SQL['db.query.text'], kind: CLIENT, attributes: SQL }],
+  ['send orders', { kind: PRODUCER, attributes: { ...KAFKA, 'messaging.destination.name': 'orders' } }],
+  [
+    'send',
+    {
+      kind: PRODUCER,
+      attributes: {
+        ...KAFKA,
+        'messaging.destination.name': 'amq.gen-4711',
+        'messaging.destination.temporary': true,
+      },
+    },
+  ],
+  [
+    'send orders-{region}',
+    {
+      kind: PRODUCER,
+      attributes: {
+        ...KAFKA,
+        'messaging.destination.name': 'orders-eu',
+        'messaging.destination.template': 'orders-{region}',
+      },
+    },
+  ],
+  ['orders send', { name: 'orders send', kind: PRODUCER, attributes: { 'messaging.system': 'kafka' } }],
+  ['chat gpt-5', { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-5' } }],
+  [
+    'invoke_agent planner',
+    { attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'planner' } },
+  ],
+  ['work', { name: 'work' }],
+  [
+    'user page',
+    { kind: SERVER, attributes: { ...GET, 'url.path': '/users/7', 'sentry.custom_span_name': 'user page' } },
+  ],
+  [
+    'own',
+    { name: 'own', kind: SERVER, attributes: { ...GET, 'url.path': '/users/7', 'sentry.source': 'custom' } },
+  ],
+];
+
+describe('streamedName', () => {
+  for (const [name, init] of NAMES) {
+    it(`is ${name} for ${JSON.stringify({ kind: init.kind, ...init.attributes })}`, () => {
+      const span = buildSpan(init);
+      assert.equal(streamedName(span, describeSpan(span).description), name);
+    });
+  }
+});
