@@ -104,6 +104,18 @@ describe('diagnose', () => {
     }
   });
 
+  it('says how spans travel, and that there are no transactions for a hook to see', () => {
+    const beforeSendTransaction = () => null;
+    assert.equal(new Bridge({ beforeSendTransaction }).diagnose().traceLifecycle, 'transaction');
+    assert.deepEqual(new Bridge({ beforeSendTransaction }).diagnose().findings, []);
+    const { traceLifecycle, findings } = new Bridge({
+      traceLifecycle: 'stream',
+      beforeSendTransaction,
+    }).diagnose();
+    assert.equal(traceLifecycle, 'stream');
+    assert.match(findings.join(), /beforeSendTransaction is never called/);
+  });
+
   it('counts finished spans that wait for their roots', async () => {
     const bridge = new Bridge();
     const root = bridge.start('root');

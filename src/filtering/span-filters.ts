@@ -58,14 +58,14 @@ export class SpanFilters {
       if (!isSpan(result)) throw new TypeError('it must return a span or null, and not be asynchronous');
       return withSameNames(result, untouched);
     } catch (error) {
-      this.#complain(error);
+      this.#complain('beforeSendSpan', error);
       return untouched;
     }
   }
 
   /** Once: it may fail for every span there is. */
-  #complain(error: unknown): void {
-    if (!this.#hasComplained) log.error(`beforeSendSpan failed: ${describeError(error)}`);
+  #complain(hook: string, error: unknown): void {
+    if (!this.#hasComplained) log.error(`${hook} failed: ${describeError(error)}`);
     this.#hasComplained = true;
   }
 }

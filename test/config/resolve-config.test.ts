@@ -150,6 +150,13 @@ const OPTIONS = {
     refuses: [true, 'none', '', 7, null, {}, []],
     expects: "false, 'unhandled', 'all' or a function",
   },
+  traceLifecycle: {
+    byDefault: 'transaction',
+    accepts: [same('transaction'), same('stream')],
+    refuses: ['', 'static', 'Stream', true, null, 7],
+    expects: "'transaction' or 'stream'",
+  },
+  streamGenAiSpans: flag(false),
   sendDefaultPii: flag(false),
   tags: {
     byDefault: {},
@@ -475,6 +482,9 @@ describe('resolveConfig', () => {
       ['SENTRY_DEBUG', 'off', 'debug', false, true, true],
       ['SENTRY_TRACES_SAMPLE_RATE', '0.25', 'tracesSampleRate', 0.25, 0.5, 0.5],
       ['SENTRY_TRACES_SAMPLE_RATE', '1', 'tracesSampleRate', 1, 0, 0],
+      ['SENTRY_TRACE_LIFECYCLE', 'stream', 'traceLifecycle', 'stream', 'transaction', 'transaction'],
+      ['SENTRY_TRACE_LIFECYCLE', 'Static', 'traceLifecycle', 'transaction', 'stream', 'stream'],
+      ['SENTRY_TRACE_LIFECYCLE', 'transaction', 'traceLifecycle', 'transaction', 'stream', 'stream'],
       ['SENTRY_SPOTLIGHT', 'true', 'spotlight', 'http://localhost:8969/stream', false, undefined],
       ['SENTRY_SPOTLIGHT', 'http://spot/', 'spotlight', 'http://spot/', 'http://other/', 'http://other/'],
       ['SENTRY_SPOTLIGHT', '0', 'spotlight', undefined, 'http://other/', 'http://other/'],
@@ -529,6 +539,7 @@ describe('resolveConfig', () => {
       ['SENTRY_TRACES_SAMPLE_RATE', '-1', 'tracesSampleRate'],
       ['SENTRY_TRACES_SAMPLE_RATE', '0.5abc', 'tracesSampleRate'],
       ['SENTRY_TRACES_SAMPLE_RATE', 'true', 'tracesSampleRate'],
+      ['SENTRY_TRACE_LIFECYCLE', 'dynamic', 'traceLifecycle'],
       ['SENTRY_SPOTLIGHT', 'maybe', 'spotlight'],
       ['SENTRY_SPOTLIGHT', 'localhost:8969', 'spotlight'],
     ];

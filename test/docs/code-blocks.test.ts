@@ -24,6 +24,7 @@ const PRELUDES: Readonly<Record<string, string>> = {
     const queue = { add: (added: object) => added };
   `,
   'docs/sentry-sdk.md': '',
+  'docs/streaming.md': `import { createSentryBridge } from 'otel-sentry-bridge';`,
   'docs/propagation-sampling.md': `
     import { SpanKind, trace } from '@opentelemetry/api';
     import { continueTrace, getTraceData } from 'otel-sentry-bridge';

@@ -5,8 +5,13 @@ import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { createSentryBridge } from '../../src/bridge.js';
 import { below } from '../support/tracing.js';
 
-const [dsn = '', way = ''] = isMainThread ? process.argv.slice(2) : workerData;
-const bridge = createSentryBridge({ dsn, tracesSampleRate: 1, shutdownTimeoutMillis: 1500 });
+const [dsn = '', way = '', lifecycle = ''] = isMainThread ? process.argv.slice(2) : workerData;
+const bridge = createSentryBridge({
+  dsn,
+  tracesSampleRate: 1,
+  shutdownTimeoutMillis: 1500,
+  traceLifecycle: lifecycle === 'stream' ? 'stream' : 'transaction',
+});
 const provider = new BasicTracerProvider({ sampler: bridge.sampler, spanProcessors: [bridge.spanProcessor] });
 const tracer = provider.getTracer('application');
 
@@ -50,7 +55,7 @@ const ways: Record<string, () => unknown> = {
   'worker thread': async () => {
     if (!isMainThread) return work('in a worker');
     await new Promise(resolve =>
-      new Worker(BOOTSTRAP, { eval: true, workerData: [dsn, way] }).once('exit', resolve),
+      new Worker(BOOTSTRAP, { eval: true, workerData: [dsn, way, lifecycle] }).once('exit', resolve),
     );
   },
   'cluster worker': async () => {

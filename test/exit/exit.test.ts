@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { FakeSentry } from '../support/fake-sentry.js';
+import { LIFECYCLES, type Lifecycle } from '../support/lifecycles.js';
+import { fieldsOf, listOf } from '../support/vectors/narrow.js';
 
 const APPLICATION = fileURLToPath(new URL('application.ts', import.meta.url));
 const DEADLINE_MILLIS = 15_000;
@@ -13,9 +15,9 @@ interface Ended {
   readonly millis: number;
 }
 
-function run(dsn: string, way: string): Promise<Ended> {
+function run(dsn: string, way: string, lifecycle: Lifecycle): Promise<Ended> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', APPLICATION, dsn, way], {
+  const child = spawn(process.execPath, ['--import', 'tsx', APPLICATION, dsn, way, lifecycle], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -46,24 +48,26 @@ describe('the end of a process', function () {
   this.timeout(DEADLINE_MILLIS + 5000);
 
   for (const [way, names, end] of WAYS) {
-    it(`delivers everything that ended: ${way}`, async () => {
-      const sentry = await FakeSentry.start();
-      try {
-        const ended = await run(sentry.dsn, way);
-        const transactions = sentry.accepted('transaction').map(nameOf);
-        assert.deepEqual(transactions, names, ended.output);
-        for (const key of ['code', 'signal'] as const)
-          if (end[key] !== undefined) assert.equal(ended[key], end[key], ended.output);
-      } finally {
-        await sentry.close();
-      }
-    });
+    for (const lifecycle of LIFECYCLES) {
+      it(`delivers everything that ended: ${way} (${lifecycle})`, async () => {
+        const sentry = await FakeSentry.start();
+        try {
+          const ended = await run(sentry.dsn, way, lifecycle);
+          const arrived = lifecycle === 'stream' ? streamedNames(sentry) : transactionNames(sentry);
+          assert.deepEqual(arrived, names, ended.output);
+          for (const key of ['code', 'signal'] as const)
+            if (end[key] !== undefined) assert.equal(ended[key], end[key], ended.output);
+        } finally {
+          await sentry.close();
+        }
+      });
+    }
 
     it(`ends within its deadline although Sentry never answers: ${way}`, async () => {
       const sentry = await FakeSentry.start();
       sentry.answerAlways('never');
       try {
-        const { millis, output } = await run(sentry.dsn, way);
+        const { millis, output } = await run(sentry.dsn, way, 'transaction');
         assert.ok(millis < 10_000, `${millis} ms\n${output}`);
       } finally {
         await sentry.close();
@@ -71,6 +75,17 @@ describe('the end of a process', function () {
     });
   }
 });
+
+function transactionNames(sentry: FakeSentry): unknown[] {
+  return sentry.accepted('transaction').map(nameOf);
+}
+
+/** Of segments; where none has ended, of what is below them. */
+function streamedNames(sentry: FakeSentry): unknown[] {
+  const spans = sentry.accepted('span').flatMap(payload => listOf(fieldsOf(payload)['items']).map(fieldsOf));
+  const segments = spans.filter(span => span['is_segment'] === true);
+  return (segments.length > 0 ? segments : spans).map(span => span['name']);
+}
 
 function nameOf(payload: unknown): unknown {
   return typeof payload === 'object' && payload !== null && 'transaction' in payload

@@ -6,78 +6,89 @@ import { SpanKind } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { createSentryBridge, type SentryBridge, type Transport } from '../../src/index.js';
 import { parseEnvelope, jsonOf } from '../support/parse-envelope.js';
+import { LIFECYCLES } from '../support/lifecycles.js';
+import { fieldsOf, listOf } from '../support/vectors/narrow.js';
 import { until } from '../support/spooling.js';
 
 const DSN = 'https://8f3c1d2e4b5a69788796a5b4c3d2e1f0@o1.ingest.example.com:8443/sub/42';
 
-describe('createSentryBridge with spool', () => {
-  let directory: string;
+for (const traceLifecycle of LIFECYCLES) {
+  describe(`createSentryBridge with spool (${traceLifecycle})`, () => {
+    let directory: string;
 
-  beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), 'spool-bridge-'))));
-  afterEach(() => rm(directory, { recursive: true, force: true }));
+    beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), 'spool-bridge-'))));
+    afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  function start(transport: Transport, dsn = DSN): { bridge: SentryBridge; trace: (name: string) => void } {
-    const bridge = createSentryBridge({
-      dsn,
-      tracesSampleRate: 1,
-      transport,
-      spool: { directory },
-      lateSpanGraceMillis: 0,
+    function start(transport: Transport, dsn = DSN): { bridge: SentryBridge; trace: (name: string) => void } {
+      const bridge = createSentryBridge({
+        dsn,
+        tracesSampleRate: 1,
+        transport,
+        spool: { directory },
+        lateSpanGraceMillis: 0,
+        traceLifecycle,
+      });
+      const provider = new NodeTracerProvider({
+        sampler: bridge.sampler,
+        spanProcessors: [bridge.spanProcessor],
+      });
+      const tracer = provider.getTracer('test');
+      return { bridge, trace: name => tracer.startSpan(name, { kind: SpanKind.SERVER }).end() };
+    }
+
+    const down: Transport = { send: () => Promise.reject(new Error('down')) };
+
+    it('keeps what could not be sent across bridges, in a folder for the project', async () => {
+      const first = start(down);
+      first.trace('GET /one');
+      assert.equal(await first.bridge.flush(), true);
+      const spool = first.bridge.diagnose().delivery?.spool;
+      assert.equal(spool?.directory, join(directory, 'o1.ingest.example.com-8443-sub-42'));
+      assert.deepEqual([spool?.isOwner, spool?.items], [true, 1]);
+      assert.deepEqual(first.bridge.diagnose().losses, []);
+      await first.bridge.close();
+
+      const names: unknown[] = [];
+      let calls = 0;
+      const second = start({
+        send(bytes) {
+          if (calls++ === 0) return Promise.reject(new Error('down'));
+          const [item] = parseEnvelope(bytes).items;
+          names.push(item && nameOf(jsonOf(item)));
+          return Promise.resolve({ statusCode: 200 });
+        },
+      });
+      second.trace('GET /two');
+      await second.bridge.flush();
+      second.trace('GET /three');
+      await until(() => names.length === 3);
+      assert.deepEqual(names, ['GET /three', 'GET /one', 'GET /two']);
+      await until(() => second.bridge.diagnose().delivery?.spool?.items === 0);
+      await second.bridge.close();
     });
-    const provider = new NodeTracerProvider({
-      sampler: bridge.sampler,
-      spanProcessors: [bridge.spanProcessor],
+
+    it('never sends to one project what is for another', async () => {
+      const first = start(down);
+      first.trace('GET /one');
+      await first.bridge.close();
+      const other = start(down, DSN.replace('/42', '/43'));
+      other.trace('GET /two');
+      await other.bridge.flush();
+      assert.equal(other.bridge.diagnose().delivery?.spool?.items, 1);
+      await other.bridge.close();
+      assert.equal((await readdir(directory)).length, 2);
     });
-    const tracer = provider.getTracer('test');
-    return { bridge, trace: name => tracer.startSpan(name, { kind: SpanKind.SERVER }).end() };
-  }
 
-  const down: Transport = { send: () => Promise.reject(new Error('down')) };
-
-  it('keeps transactions across bridges, in a folder for the project', async () => {
-    const first = start(down);
-    first.trace('GET /one');
-    assert.equal(await first.bridge.flush(), true);
-    const spool = first.bridge.diagnose().delivery?.spool;
-    assert.equal(spool?.directory, join(directory, 'o1.ingest.example.com-8443-sub-42'));
-    assert.deepEqual([spool?.isOwner, spool?.items], [true, 1]);
-    assert.deepEqual(first.bridge.diagnose().losses, []);
-    await first.bridge.close();
-
-    const names: unknown[] = [];
-    let calls = 0;
-    const second = start({
-      send(bytes) {
-        if (calls++ === 0) return Promise.reject(new Error('down'));
-        const [item] = parseEnvelope(bytes).items;
-        names.push(item && Reflect.get(Object(jsonOf(item)), 'transaction'));
-        return Promise.resolve({ statusCode: 200 });
-      },
+    it('has no spool without the option', async () => {
+      const bridge = createSentryBridge({ dsn: DSN, tracesSampleRate: 1, transport: down });
+      assert.ok(!('spool' in (bridge.diagnose().delivery ?? {})));
+      await bridge.close();
     });
-    second.trace('GET /two');
-    await second.bridge.flush();
-    second.trace('GET /three');
-    await until(() => names.length === 3);
-    assert.deepEqual(names, ['GET /three', 'GET /one', 'GET /two']);
-    await until(() => second.bridge.diagnose().delivery?.spool?.items === 0);
-    await second.bridge.close();
   });
+}
 
-  it('never sends to one project what is for another', async () => {
-    const first = start(down);
-    first.trace('GET /one');
-    await first.bridge.close();
-    const other = start(down, DSN.replace('/42', '/43'));
-    other.trace('GET /two');
-    await other.bridge.flush();
-    assert.equal(other.bridge.diagnose().delivery?.spool?.items, 1);
-    await other.bridge.close();
-    assert.equal((await readdir(directory)).length, 2);
-  });
-
-  it('has no spool without the option', async () => {
-    const bridge = createSentryBridge({ dsn: DSN, tracesSampleRate: 1, transport: down });
-    assert.ok(!('spool' in (bridge.diagnose().delivery ?? {})));
-    await bridge.close();
-  });
-});
+/** Of a transaction, or of the one span in a container. */
+function nameOf(payload: unknown): unknown {
+  const { transaction, items } = fieldsOf(payload);
+  return transaction ?? fieldsOf(listOf(items)[0])['name'];
+}

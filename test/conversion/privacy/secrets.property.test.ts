@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { SpanKind } from '@opentelemetry/api';
 import * as conventions from '@opentelemetry/semantic-conventions/incubating';
 import * as fc from 'fast-check';
+import { streamedName } from '../../../src/conversion/span-name.js';
 import { toTransaction } from '../../../src/conversion/transaction.js';
+import { SpanFilters } from '../../../src/filtering/span-filters.js';
+import type { ReadableSpan } from '../../../src/otel/types.js';
+import { serializeEnvelope } from '../../../src/protocol/envelope.js';
+import { LeftOutSpans } from '../../../src/streaming/left-out-spans.js';
+import { SpanEnvelopeBuilder } from '../../../src/streaming/span-envelope-builder.js';
+import { StreamedSegment } from '../../../src/streaming/streamed-segment.js';
+import { SegmentRecord } from '../../../src/trace-state/segment-record.js';
+import { sharedOf } from '../../support/shared.js';
 import { buildSpan, buildTree, TRACE_ID } from '../../support/spans.js';
 import { conversionSettings } from '../settings.js';
 
@@ -111,6 +120,32 @@ const shaped = fc
 const attributeSets = fc
   .array(shaped, { minLength: 1, maxLength: 6 })
   .map(entries => Object.fromEntries(entries));
+/** The bytes that two spans of one segment become when they travel on their own, those of their errors included. */
+function streamedBytes(root: ReadableSpan, child: ReadableSpan, sendDefaultPii: boolean): string {
+  const shared = sharedOf({
+    traceLifecycle: 'stream',
+    captureExceptions: 'all',
+    tagAttributes: [/./],
+    sendDefaultPii,
+  });
+  const builder = new SpanEnvelopeBuilder(
+    shared,
+    'a'.repeat(32),
+    new SpanFilters(shared.config),
+    new LeftOutSpans(),
+  );
+  const record = new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.5, root });
+  const segment = new StreamedSegment(record);
+  segment.attachRoot(root);
+  const entries = [
+    { span: child, segment, isRoot: false },
+    { span: root, segment, isRoot: true },
+  ];
+  const envelopes = builder.build({ traceId: TRACE_ID, entries });
+  assert.ok(envelopes.length >= 2);
+  return envelopes.map(({ envelope }) => new TextDecoder().decode(serializeEnvelope(envelope))).join('');
+}
+
 const kinds = fc.constantFrom(
   SpanKind.INTERNAL,
   SpanKind.SERVER,
@@ -126,7 +161,7 @@ describe('secrets', () => {
       assert.ok(CONVENTIONS.includes(name), name);
   });
 
-  it('are nowhere in the event, wherever they were recorded', () => {
+  it('are nowhere in a transaction nor in a stream, wherever they were recorded', () => {
     const spans = fc.record({
       attributes: attributeSets,
       kind: kinds,
@@ -168,7 +203,7 @@ describe('secrets', () => {
             },
           );
           assert.ok(event);
-          const json = JSON.stringify(event);
+          const json = JSON.stringify(event) + streamedBytes(root, child, sendDefaultPii);
           const at = json.indexOf(SECRET);
           assert.equal(at, -1, json.slice(Math.max(0, at - 200), at + 50));
         },
@@ -191,6 +226,7 @@ describe('secrets', () => {
             assert.fail(),
           );
           assert.equal(JSON.stringify(event ?? assert.fail()).includes(SECRET), false, url);
+          assert.equal(streamedName(root, event?.transaction ?? '').includes(SECRET), false, url);
         }
       }
     });
