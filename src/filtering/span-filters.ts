@@ -39,6 +39,7 @@ export class SpanFilters {
   /** By name or by description: expressions written for transactions apply as well. */
   ignores({ name, description, op, data, is_segment: isSegment }: SpanJson): boolean {
     const { ignoreSpans, ignoreTransactions } = this.#filters;
+    if (ignoreSpans.length === 0 && ignoreTransactions.length === 0) return false;
     const names = name === undefined || name === description ? [description] : [description, name];
     return names.some(
       candidate =>

@@ -27,8 +27,9 @@ export class SegmentErrors {
     const roots = new Set(entries.filter(({ isRoot }) => isRoot).map(({ span }) => span));
     // Spans end after what is below them.
     const spans = entries.map(({ span }) => span);
-    const errors = this.#errors.ofSpans(spans, event, span => roots.has(span), segment.reported);
-    forgetOldest(segment.reported);
+    const reported = (segment.reported ??= new Set());
+    const errors = this.#errors.ofSpans(spans, event, span => roots.has(span), reported);
+    forgetOldest(reported);
     if (errors.length > 0) this.#addBreadcrumbs(errors, spans);
     return errors;
   }

@@ -22,7 +22,7 @@ export class StreamedSegment {
   /** For good, since the root has ended. */
   facts: SegmentFacts | undefined;
   /** Errors that were reported, so that one recorded on several spans counts once. */
-  readonly reported = new Set<string>();
+  reported: Set<string> | undefined;
 
   constructor(record: SegmentRecord) {
     this.record = record;

@@ -67,6 +67,8 @@ export const options: Required<SentryBridgeOptions> = {
   tracePropagationTargets: ['localhost', /^https:\/\/example\.com/],
   propagateTraceparent: true,
   strictTraceContinuation: true,
+  traceLifecycle: 'stream',
+  streamGenAiSpans: true,
   maxSpansPerTransaction: 1000,
   lateSpanGraceMillis: 0,
   maxBufferedSpans: 1000,
