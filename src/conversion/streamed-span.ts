@@ -10,7 +10,8 @@ const FINE: ReadonlySet<SpanStatusName> = new Set(['ok', 'cancelled']);
  * measurements among the attributes; a description only where it says more than the name.
  */
 export function toStreamedSpan(span: SpanJson): StreamedSpanJson {
-  const { description, name = description, status } = span;
+  const { description, status } = span;
+  const name = span.name || description;
   const attributes = typedAttributes(span.data);
   // What an application wrote there that is none.
   if (span.op === undefined) delete attributes['sentry.op'];

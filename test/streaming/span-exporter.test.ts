@@ -11,7 +11,10 @@ import type { SentryBridgeOptions } from '../../src/options.js';
 import { SentrySampler } from '../../src/sampler.js';
 import { createShared } from '../../src/shared.js';
 import { SentrySpanExporter } from '../../src/span-exporter.js';
+import { SegmentRecord } from '../../src/trace-state/segment-record.js';
+import { attachSegment } from '../../src/trace-state/state-carrier.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
+import { buildSpan, TRACE_ID } from '../support/spans.js';
 import { below, DSN, Mailbox } from '../support/tracing.js';
 
 const TURN_MILLIS = 3;
@@ -171,6 +174,25 @@ describe('SentrySpanExporter in a stream', () => {
     await exporting.flush();
     assert.deepEqual(exporting.names, ['root']);
     assert.deepEqual(exporting.losses, {});
+  });
+
+  it('counts what cannot be converted: a span that comes twice, one without ids, one without a time', async () => {
+    const exporting = new Exporting();
+    const root = buildSpan({ name: 'root' });
+    const broken = [
+      root,
+      buildSpan({ name: 'no id', parent: root, spanId: '0'.repeat(16) }),
+      { ...buildSpan({ name: 'no time', parent: root }), startTime: [0, 0], endTime: [0, 0] } as const,
+    ];
+    for (const span of [root, ...broken])
+      attachSegment(
+        span.spanContext(),
+        new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.5 }),
+      );
+    exporting.exporter.export([root, ...broken], () => undefined);
+    await exporting.flush();
+    assert.deepEqual(exporting.names, ['root']);
+    assert.deepEqual(exporting.losses, { 'internal_sdk_error/span': 3 });
   });
 
   it('reports errors of spans whose root has not arrived', async () => {
