@@ -25,22 +25,17 @@ export interface Page {
   goto(url: string): Promise<unknown>;
   /** Runs in the page. */
   evaluate<Result>(expression: string): Promise<Result>;
-  waitForSelector(selector: string, options?: { timeout?: number }): Promise<unknown>;
+  waitForSelector(selector: string): Promise<unknown>;
   click(selector: string): Promise<void>;
-  screenshot(options: {
-    path: string;
-    clip?: { x: number; y: number; width: number; height: number };
-  }): Promise<unknown>;
+  hover(selector: string): Promise<void>;
+  screenshot(options: { path: string }): Promise<unknown>;
   on(event: 'request', listener: (request: { url(): string }) => void): void;
   on(event: 'pageerror', listener: (error: Error) => void): void;
   close(): Promise<void>;
 }
 
 export interface Browser {
-  newPage(options?: {
-    viewport: { width: number; height: number };
-    colorScheme?: 'light' | 'dark';
-  }): Promise<Page>;
+  newPage(options?: { viewport: { width: number; height: number } }): Promise<Page>;
   close(): Promise<void>;
 }
 
