@@ -80,8 +80,8 @@ function assertDscHandedOn({ service, received, sent }: Hop): void {
   }
 }
 
-/** Some SDKs read numbers and write them again. */
-function comparable(dsc: Dsc): Record<string, string | number> {
+/** Some SDKs read numbers and write them again, without a 0 at the end. */
+export function comparable(dsc: Dsc): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(dsc).map(([name, value]) => [name, name.startsWith('sample_') ? Number(value) : value]),
   );
