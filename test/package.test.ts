@@ -5,14 +5,17 @@ import { fileURLToPath } from 'node:url';
 import { SDK } from '../src/sdk-info.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const FIXTURES = 'test/compat';
+/** Each of their folders may have packages of its own. */
+const FIXTURES = ['test', 'test/compat', 'test/interop-sentry-node', 'examples/demo'];
 
 const manifest = readObject('package.json');
 
 /** The project's lock file and those of the fixtures. */
 const lockFiles = [
   'package-lock.json',
-  ...readdirSync(join(ROOT, FIXTURES)).map(name => `${FIXTURES}/${name}/package-lock.json`),
+  ...FIXTURES.flatMap(folder =>
+    readdirSync(join(ROOT, folder)).map(name => `${folder}/${name}/package-lock.json`),
+  ),
 ].filter(path => existsSync(join(ROOT, path)));
 
 describe('package.json', () => {

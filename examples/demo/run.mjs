@@ -10,7 +10,7 @@ import { REQUESTS, send } from './requests.mjs';
 
 const DEADLINE_MILLIS = 60_000;
 
-const { SENTRY_DSN, DATABASE_URL } = process.env;
+const { SENTRY_DSN, SENTRY_SPOTLIGHT, DATABASE_URL } = process.env;
 const children = new Children();
 setTimeout(() => giveUp(`not done after ${DEADLINE_MILLIS / 1000} seconds`), DEADLINE_MILLIS).unref();
 
@@ -34,6 +34,7 @@ async function runServices() {
   const env = {
     DATABASE_URL: databaseUrl,
     ...(SENTRY_DSN ? { SENTRY_DSN, SENTRY_TUNNEL: receiver.tunnel } : { SENTRY_DSN: receiver.dsn }),
+    SENTRY_SPOTLIGHT,
   };
   const pricing = await children.start('pricing/app.cjs', {
     execArgv: ['--require', './pricing/otel.cjs'],

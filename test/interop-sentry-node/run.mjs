@@ -2,47 +2,20 @@
 // `scenarios` runs in a process of its own, and what has arrived is checked here.
 //
 // `node run.mjs` takes the versions in use, `node run.mjs 8 9` those, `node run.mjs all` every one.
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { install, pack, run } from '../support/packed-project.mjs';
 
 const here = import.meta.dirname;
-const root = resolve(here, '../..');
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-const STEP_TIMEOUT_MILLIS = 120_000;
 const SCENARIO_TIMEOUT_MILLIS = 20_000;
 const CURRENT_VERSIONS = ['10', '11'];
 const KEYS = { bridge: 'a'.repeat(32), sdk: 'b'.repeat(32) };
 
-/** Resolves with what was printed, rejects with everything that was said. */
-async function run(cwd, command, args, { env = process.env, timeout = STEP_TIMEOUT_MILLIS } = {}) {
-  const { stdout } = await promisify(execFile)(command, args, {
-    cwd,
-    env,
-    timeout,
-    killSignal: 'SIGKILL',
-    maxBuffer: 64 * 1024 * 1024,
-    shell: command === npm && process.platform === 'win32',
-  });
-  return stdout;
-}
-
-async function pack(folder) {
-  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const [{ filename }] = JSON.parse(await run(root, npm, args));
-  return join(folder, filename);
-}
-
-async function install(version, folder, tarball) {
-  mkdirSync(folder);
-  for (const file of ['package.json', 'package-lock.json'])
-    cpSync(join(here, version, file), join(folder, file));
-  const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-  await run(folder, npm, ['ci', ...quietly]);
-  await run(folder, npm, ['install', '--no-save', ...quietly, tarball]);
+/** The packages sit above what is run with them. */
+async function installVersion(version, folder, tarball) {
+  await install(join(here, version), folder, tarball);
   for (const name of ['support', 'scenarios', 'types'])
     cpSync(join(here, name), join(folder, name), { recursive: true });
 }
@@ -83,7 +56,7 @@ async function report(version, title, body) {
 
 async function runVersion(version, temporary, tarball) {
   const folder = join(temporary, version);
-  await install(version, folder, tarball);
+  await installVersion(version, folder, tarball);
   const require = createRequire(join(folder, 'package.json'));
   const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const name = `@sentry/node ${dependencies['@sentry/node']}`;
