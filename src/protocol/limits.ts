@@ -71,3 +71,15 @@ export const MAX_RATE_LIMIT_MILLIS = 24 * 60 * 60 * 1000;
  * https://develop.sentry.dev/sdk/foundations/transport/rate-limiting/#stage-1-parse-response-headers
  */
 export const DEFAULT_RATE_LIMIT_MILLIS = 60_000;
+
+/** Bytes of one profile. https://github.com/getsentry/relay/blob/master/relay-config/src/config.rs */
+export const MAX_PROFILE_ITEM_BYTES = 50 * 1024 * 1024;
+
+/** Milliseconds of the profile of a transaction; Sentry drops longer ones. https://github.com/getsentry/relay/blob/master/relay-profiling/src/sample/v1.rs */
+export const MAX_PROFILE_MILLIS = 30_000;
+
+/**
+ * Milliseconds a transaction has to last to be linked to a profile that goes on for longer: Sentry takes the link from
+ * shorter ones, because there is hardly a sample in them.
+ */
+export const MIN_PROFILED_MILLIS = 20;
