@@ -1,12 +1,16 @@
+import { connectProfiler } from './connect-profiler.js';
 import { createDelivery, createSpotlightOnly } from './create-delivery.js';
 import { EnvelopeBuilder } from './envelope-builder.js';
 import { guard, log } from './otel/diagnostics.js';
 import { ResourceGate } from './otel/resource-gate.js';
 import type { SpanTree } from './otel/span-tree.js';
+import type { ProfileObserver } from './profile-source.js';
+import type { DataCategory } from './protocol/loss-counter.js';
 import type { Shared } from './shared.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
 import type { Delivery } from './transport/delivery.js';
 import { holdProcess } from './transport/hold-process.js';
+import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
 import { Settlements } from './transport/settlements.js';
 
 /** Where trees come from. */
@@ -35,6 +39,8 @@ interface Outlet {
 export class Pipeline {
   /** Absent without a DSN. */
   readonly delivery: Delivery | undefined;
+  /** Absent unless the options have one that works. */
+  readonly profiler: ProfileObserver | undefined;
   readonly #shared: Shared;
   readonly #outlet: Outlet | undefined;
   readonly #gate: ResourceGate;
@@ -58,6 +64,7 @@ export class Pipeline {
       this.delivery = delivery;
       this.#outlet = { builder: new EnvelopeBuilder(shared, config.dsn.publicKey), destination: delivery };
     }
+    if (this.#outlet !== undefined) this.profiler = this.#connectProfiler();
   }
 
   /** False with neither a DSN nor a Spotlight: there is nothing to collect for. */
@@ -119,6 +126,7 @@ export class Pipeline {
     this.#isClosed = true;
     this.#forgetExit?.();
     for (const source of this.#sources) source.drain();
+    this.profiler?.close();
     return this.#finish(timeoutMillis, (destination, remainingMillis) => destination.close(remainingMillis));
   }
 
@@ -141,15 +149,33 @@ export class Pipeline {
   #send(tree: SpanTree, record: SegmentRecord): void {
     if (this.#outlet === undefined) return;
     const { builder, destination } = this.#outlet;
-    const envelopes = guard('building envelopes', undefined, () => builder.build(tree, record));
+    const envelopes = guard('building envelopes', undefined, () => builder.build(tree, record, this.profiler));
     if (envelopes === undefined) this.#lose(tree.descendants.length + 1);
-    for (const outgoing of envelopes ?? []) {
-      const ticket = this.#settlements.begin();
-      destination.post(outgoing, ({ kind }) => {
-        if (kind !== 'delivered' && kind !== 'spooled') this.#undelivered++;
-        this.#settlements.end(ticket);
-      });
-    }
+    for (const outgoing of envelopes ?? []) this.#post(outgoing, destination);
+  }
+
+  #post(outgoing: OutgoingEnvelope, destination: Destination): void {
+    const ticket = this.#settlements.begin();
+    destination.post(outgoing, ({ kind }) => {
+      if (kind !== 'delivered' && kind !== 'spooled') this.#undelivered++;
+      this.#settlements.end(ticket);
+    });
+  }
+
+  #isLimited(category: DataCategory): boolean {
+    const limits = this.delivery?.snapshot().rateLimits ?? [];
+    return limits.some(limit => limit.category === category || limit.category === 'all');
+  }
+
+  #connectProfiler(): ProfileObserver | undefined {
+    const profiler = connectProfiler(this.#shared, {
+      isLimited: category => this.#isLimited(category),
+      send: outgoing => this.#outlet && this.#post(outgoing, this.#outlet.destination),
+      recording: () => this.collecting(),
+    });
+    const flush = () => profiler?.flush();
+    this.addSource({ flush, drain: flush, bufferedSpans: 0 });
+    return profiler;
   }
 
   async #finish(

@@ -82,6 +82,7 @@ export class SentrySpanProcessor {
     this.#pipeline.collecting();
     const { record, exclusion } = this.#admission.admit(span, parentContext);
     this.#registry.startSegment(spanContext, record, exclusion);
+    if (exclusion === undefined && !this.#pipeline.isClosed) this.#pipeline.profiler?.rootStarted(span, record);
   }
 
   #startChild(span: WritableSpan, spanContext: SpanContext, parent: SpanNode): void {
@@ -89,13 +90,17 @@ export class SentrySpanProcessor {
     if (record.lossReason !== undefined) this.#shared.losses.add(record.lossReason, 'span');
     if (exclusion === undefined && this.#admission.isOwnTraffic(span)) {
       this.#registry.startSegment(spanContext, record, 'ignored');
-    } else this.#registry.startChild(spanContext, parent);
+    } else {
+      this.#registry.startChild(spanContext, parent);
+      if (exclusion === undefined) this.#pipeline.profiler?.childStarted(span, record);
+    }
   }
 
   #ended(span: ReadableSpan): void {
     const node = this.#registry.find(span.spanContext());
     if (node === undefined || node.state !== 'open') return;
     if (node.segment.exclusion !== undefined) return this.#forget(node);
+    if (node === node.segment.root) this.#pipeline.profiler?.rootEnded(span, node.segment.record);
     if (this.#pipeline.isClosed) this.#refuse();
     else this.#assembly.ended(node, span);
   }

@@ -47,6 +47,7 @@ export interface Config
       | 'transactionName'
       | 'beforeSendTransaction'
       | 'beforeSendSpan'
+      | 'profiler'
       | 'tunnel'
       | 'proxy'
       | 'headers'
