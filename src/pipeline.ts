@@ -149,7 +149,9 @@ export class Pipeline {
   #send(tree: SpanTree, record: SegmentRecord): void {
     if (this.#outlet === undefined) return;
     const { builder, destination } = this.#outlet;
-    const envelopes = guard('building envelopes', undefined, () => builder.build(tree, record, this.profiler));
+    const envelopes = guard('building envelopes', undefined, () =>
+      builder.build(tree, record, this.profiler),
+    );
     if (envelopes === undefined) this.#lose(tree.descendants.length + 1);
     for (const outgoing of envelopes ?? []) this.#post(outgoing, destination);
   }

@@ -17,7 +17,10 @@ export interface ProfileHost {
   readonly losses: LossCounter;
   readonly dist: string | undefined;
   /** Whose profiles these are. */
-  identify(resource: Resource | undefined): { readonly environment: string; readonly release: string | undefined };
+  identify(resource: Resource | undefined): {
+    readonly environment: string;
+    readonly release: string | undefined;
+  };
   /** Whether Sentry takes nothing of this category now. */
   isLimited(category: DataCategory): boolean;
   send(outgoing: OutgoingEnvelope): void;

@@ -82,7 +82,8 @@ export class SentrySpanProcessor {
     this.#pipeline.collecting();
     const { record, exclusion } = this.#admission.admit(span, parentContext);
     this.#registry.startSegment(spanContext, record, exclusion);
-    if (exclusion === undefined && !this.#pipeline.isClosed) this.#pipeline.profiler?.rootStarted(span, record);
+    if (exclusion === undefined && !this.#pipeline.isClosed)
+      this.#pipeline.profiler?.rootStarted(span, record);
   }
 
   #startChild(span: WritableSpan, spanContext: SpanContext, parent: SpanNode): void {

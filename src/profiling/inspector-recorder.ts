@@ -26,7 +26,7 @@ export function openInspectorRecorder(hz: number, clock: Clock): Recorder {
 
 class InspectorRecorder implements Recorder {
   readonly #session: Inspector.Session;
-  readonly #console: Inspector.InspectorConsole;
+  readonly #named: Inspector.InspectorConsole;
   readonly #clock: Clock;
   /** From the clock of `performance` to that of V8, which is the one of `process.hrtime()`. */
   readonly #offsetMicros: number;
@@ -42,7 +42,7 @@ class InspectorRecorder implements Recorder {
     const [seconds, nanos] = process.hrtime();
     this.#offsetMicros = seconds * 1e6 + nanos / 1e3 - performance.now() * 1e3;
     this.#clock = clock;
-    this.#console = inspector.console;
+    this.#named = inspector.console;
     this.#session = new inspector.Session();
     this.#session.connect();
     this.#session.on('Profiler.consoleProfileFinished', ({ params: { title, profile } }) => {
@@ -73,7 +73,7 @@ class InspectorRecorder implements Recorder {
   #begin(): string {
     const title = `${this.#prefix} ${++this.#started}`;
     this.#live.add(title);
-    this.#console.profile(title);
+    this.#named.profile(title);
     return title;
   }
 
@@ -81,7 +81,7 @@ class InspectorRecorder implements Recorder {
     if (this.#live.has(title)) {
       if (this.#live.size === 1) this.#keepAlive = this.#begin();
       // The event comes before this returns.
-      this.#console.profileEnd(title);
+      this.#named.profileEnd(title);
       this.#live.delete(title);
     }
     // An application may have ended it: profileEnd() without a title takes the last one.

@@ -16,7 +16,11 @@ interface ChunkFacts {
 }
 
 /** https://develop.sentry.dev/sdk/telemetry/profiles/sample-format-v2/ */
-export function toProfileChunk(sampled: SampledProfile, facts: ChunkFacts, tools: ProfilingTools): ProfileChunk {
+export function toProfileChunk(
+  sampled: SampledProfile,
+  facts: ChunkFacts,
+  tools: ProfilingTools,
+): ProfileChunk {
   const { newId, labels, meter, host } = tools;
   const { profilerId, fromMicros, toMicros, epochSecondsOf } = facts;
   const { release, environment } = host.identify(facts.resource);

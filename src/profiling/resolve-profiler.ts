@@ -1,4 +1,11 @@
-import { booleanOption, checkedOption, choiceOption, isRecord, numberOption, refuse } from '../config/validate.js';
+import {
+  booleanOption,
+  checkedOption,
+  choiceOption,
+  isRecord,
+  numberOption,
+  refuse,
+} from '../config/validate.js';
 import { log } from '../otel/diagnostics.js';
 import { parseRate } from '../sampling/rate.js';
 import type { ProfilesSampler, SentryProfilerOptions } from './profiler-options.js';
@@ -56,8 +63,11 @@ function resolveMode(options: Record<string, unknown>): ProfilingMode {
     );
   }
   if (profilesTransactions) return { kind: 'transactions', sampler, rate };
-  if (sessionRate !== undefined) return { kind: 'process', rate: sessionRate, lifecycle: lifecycle ?? 'manual' };
-  log.warn('none of profilesSampleRate, profilesSampler and profileSessionSampleRate is set: nothing is profiled');
+  if (sessionRate !== undefined)
+    return { kind: 'process', rate: sessionRate, lifecycle: lifecycle ?? 'manual' };
+  log.warn(
+    'none of profilesSampleRate, profilesSampler and profileSessionSampleRate is set: nothing is profiled',
+  );
   return { kind: 'off' };
 }
 

@@ -53,7 +53,11 @@ export function toSampledProfile(profile: V8Profile, conversion: Conversion): Sa
   return { samples: samples.filter(isKept), stacks: stacks.stacks, frames: stacks.frames, busySamples };
 }
 
-function timesOf({ startTime, samples = [], timeDeltas = [] }: V8Profile): { micros: number; nodeId: number }[] {
+function timesOf({
+  startTime,
+  samples = [],
+  timeDeltas = [],
+}: V8Profile): { micros: number; nodeId: number }[] {
   let micros = startTime;
   const times = samples.map((nodeId, index) => {
     micros += timeDeltas[index] ?? 0;

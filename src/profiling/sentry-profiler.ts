@@ -75,7 +75,8 @@ export class SentryProfiler {
 
   /** For the bridge, which calls it when it is made. */
   attach(host: ProfileHost): ProfileObserver | undefined {
-    if (this.#isAttached) throw new TypeError('profiler must be one that no other bridge has, got one in use');
+    if (this.#isAttached)
+      throw new TypeError('profiler must be one that no other bridge has, got one in use');
     this.#isAttached = true;
     const { mode, hz } = this.#settings;
     if (mode.kind === 'off' || (mode.kind === 'process' && !this.#isSessionDrawn)) return undefined;
@@ -123,7 +124,9 @@ export class SentryProfiler {
   #isManual(method: 'start' | 'stop'): boolean {
     const { mode } = this.#settings;
     if (mode.kind === 'process' && mode.lifecycle === 'manual') return true;
-    log.warn(`SentryProfiler.${method}() has an effect only with profileSessionSampleRate and profileLifecycle 'manual'`);
+    log.warn(
+      `SentryProfiler.${method}() has an effect only with profileSessionSampleRate and profileLifecycle 'manual'`,
+    );
     return false;
   }
 }

@@ -151,7 +151,9 @@ export class TransactionProfiles implements ProfileObserver {
       threadAt: micros => labels.threadAt(micros),
       idleThread: String(thread.id),
     });
-    return sampled.samples.length === 0 ? '' : toJson(toTransactionProfile(sampled, held, event, this.#tools));
+    return sampled.samples.length === 0
+      ? ''
+      : toJson(toTransactionProfile(sampled, held, event, this.#tools));
   }
 
   #lose(reason: DropReason): [] {
