@@ -82,8 +82,12 @@ export class ProcessProfile implements ProfileObserver {
 
   complete(event: TransactionEvent, root: ReadableSpan): EnvelopeItem[] {
     const { data } = event.contexts.trace;
-    delete data[PROFILER_ID_ATTRIBUTE];
-    if (!this.#isRecorded(root)) return [];
+    if (!this.#isRecorded(root)) {
+      // What the attribute says is made a context of the event as well.
+      if (data[PROFILER_ID_ATTRIBUTE] === this.#profilerId) delete event.contexts['profile'];
+      delete data[PROFILER_ID_ATTRIBUTE];
+      return [];
+    }
     event.contexts['profile'] = { profiler_id: this.#profilerId };
     data[PROFILER_ID_ATTRIBUTE] = this.#profilerId;
     for (const span of event.spans) span.data['profiler_id'] = this.#profilerId;

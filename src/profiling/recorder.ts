@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { V8Profile } from './v8-profile.js';
 
 /** Records what a thread does. */
@@ -16,4 +17,4 @@ export interface Recording {
 }
 
 /** Opens the recorder of this thread, at a sampling rate. Throws where there can be none. */
-export type OpenRecorder = (hz: number) => Recorder;
+export type OpenRecorder = (hz: number, clock: Clock) => Recorder;

@@ -32,7 +32,7 @@ export interface ProfilerWorld {
 export class SentryProfiler {
   readonly #settings: ProfilerSettings;
   readonly #random: () => number;
-  readonly #openRecorder: OpenRecorder | undefined;
+  readonly #openRecorder: OpenRecorder;
   readonly #isSessionDrawn: boolean;
   #context: ObservedContext | undefined;
   #process: ProcessProfile | undefined;
@@ -40,7 +40,10 @@ export class SentryProfiler {
   #isWanted = false;
 
   /** @throws TypeError for an unusable option */
-  constructor(options?: SentryProfilerOptions, { random = Math.random, openRecorder }: ProfilerWorld = {}) {
+  constructor(
+    options?: SentryProfilerOptions,
+    { random = Math.random, openRecorder = openInspectorRecorder }: ProfilerWorld = {},
+  ) {
     this.#settings = resolveProfiler(options);
     this.#random = random;
     this.#openRecorder = openRecorder;
@@ -82,7 +85,7 @@ export class SentryProfiler {
     if (mode.kind === 'off' || (mode.kind === 'process' && !this.#isSessionDrawn)) return undefined;
     const clock = unobservedClock(host.clock);
     try {
-      const recorder = this.#openRecorder?.(hz) ?? openInspectorRecorder(hz, clock);
+      const recorder = this.#openRecorder(hz, clock);
       return this.#observer({ ...host, clock }, recorder);
     } catch (error) {
       log.warn(`nothing is profiled, because Node.js does not allow it: ${describeError(error)}`);

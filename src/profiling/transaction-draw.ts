@@ -28,7 +28,7 @@ export class TransactionDraw {
     const { sampler, rate = 0 } = this.#rates;
     if (sampler === undefined) return rate;
     try {
-      const result: unknown = sampler({ name, kind, attributes, parentSampled: true });
+      const result: unknown = sampler({ name, kind, attributes: { ...attributes }, parentSampled: true });
       const parsed = isPromise(result) ? undefined : parseRate(result);
       if (parsed === undefined) this.#complain('it must return a number from 0 to 1');
       return parsed ?? 0;

@@ -44,9 +44,10 @@ export class TransactionProfiles implements ProfileObserver {
   rootStarted(root: WritableSpan, segment: object): void {
     const { labels } = this.#tools;
     const thread = labels.rootStarted(root, segment);
+    const isDrawn = this.#isClosed || this.#isDrawn(root);
     markThread(root, thread);
     if (this.#isClosed) return;
-    if (!this.#isDrawn(root)) this.#lose('sample_rate');
+    if (!isDrawn) this.#lose('sample_rate');
     else if (!this.#hasRoom()) this.#lose('buffer_overflow');
     else this.#begin(root.spanContext().spanId, segment, String(thread.id));
   }

@@ -105,9 +105,6 @@ function contentProblems(payload: Fields, samples: readonly Sample[]): string[] 
   const threads = contentOf(payload)['thread_metadata'];
   if (samples.some(({ time }) => !Number.isFinite(time)))
     problems.push('a sample has no valid time or thread');
-  if (samples.some(({ time }, index) => time < (samples[index - 1]?.time ?? 0))) {
-    problems.push('samples are not in order');
-  }
   if (samples.some(({ stackId }) => typeof stackId !== 'number' || stacks[stackId] === undefined)) {
     problems.push('a sample has no stack');
   }
@@ -148,8 +145,8 @@ function withoutIdleEdges(samples: readonly Sample[], stacks: readonly unknown[]
   return byThread(samples).flatMap(own => {
     const isBusy = ({ stackId }: Sample) => stackOf(stacks, stackId).length > 0;
     const first = own.findIndex(isBusy);
-    const last = own.findLastIndex(isBusy);
-    const kept = first === -1 ? [] : own.slice(first, last + 1);
+    const last = own.length - [...own].reverse().findIndex(isBusy);
+    const kept = first === -1 ? [] : own.slice(first, last);
     return kept.length > 1 ? kept : [];
   });
 }
