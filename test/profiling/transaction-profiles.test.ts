@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SpanKind } from '@opentelemetry/api';
 import type { SentryProfilerOptions } from '../../src/profiling.js';
 import { Profiled, stacksOf } from '../support/profiled.js';
 import { RecordedLog } from '../support/recorded-log.js';
@@ -139,7 +140,10 @@ describe('profiles of transactions', () => {
       const options: SentryProfilerOptions = {
         profilesSampleRate: 0,
         profilesSampler: ({ name, kind, attributes, parentSampled }) =>
-          kind === 0 && parentSampled && attributes['thread.id'] === undefined && name === 't1',
+          kind === SpanKind.INTERNAL &&
+          parentSampled &&
+          attributes['thread.id'] === undefined &&
+          name === 't1',
       };
       assert.deepEqual(await drawn(options, [0.5, 0.5]), ['t1']);
     });
