@@ -9,7 +9,8 @@ const SCHEMA = 'https://www.speedscope.app/file-format-schema.json';
  */
 export function toSpeedscope({ profile }, name) {
   const { samples, stacks, frames, thread_metadata: threads } = profile;
-  const ids = [...new Set(samples.map(sample => sample.thread_id))];
+  const ordered = samples.toSorted((a, b) => millisOf(a) - millisOf(b));
+  const ids = [...new Set(ordered.map(sample => sample.thread_id))];
   return {
     $schema: SCHEMA,
     version: '0.0.1',
@@ -19,7 +20,7 @@ export function toSpeedscope({ profile }, name) {
     shared: { frames: frames.map(toSpeedscopeFrame) },
     profiles: ids.map(id =>
       toSampledProfile(
-        samples.filter(sample => sample.thread_id === id),
+        ordered.filter(sample => sample.thread_id === id),
         stacks,
         `${name} (${threads[id]?.name ?? id})`,
       ),
