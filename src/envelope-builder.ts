@@ -9,6 +9,9 @@ import { errorEnvelope } from './error-envelope.js';
 import { describeError, guard, log } from './otel/diagnostics.js';
 import type { SpanTree } from './otel/span-tree.js';
 import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
+import type { ProfileObserver } from './profile-source.js';
+import type { EnvelopeItem } from './protocol/envelope.js';
+import type { DropReason } from './protocol/loss-counter.js';
 import type { TransactionEvent } from './protocol/transaction.js';
 import { SDK } from './sdk-info.js';
 import type { Shared } from './shared.js';
@@ -41,15 +44,20 @@ export class EnvelopeBuilder {
   }
 
   /** The transaction, if it is to be sent, and an envelope for each of its errors. */
-  build(tree: SpanTree, record: SegmentRecord): OutgoingEnvelope[] {
+  build(tree: SpanTree, record: SegmentRecord, profiler?: ProfileObserver): OutgoingEnvelope[] {
     const transaction = guard('building a transaction', undefined, () => this.#convert(tree, record));
-    if (transaction === undefined) return this.#lose(tree.descendants.length);
+    const dropProfile = (reason: DropReason) => profiler?.dropped(tree.root, record, reason);
+    if (transaction === undefined) {
+      dropProfile('internal_sdk_error');
+      return this.#lose(tree.descendants.length);
+    }
     const dsc = record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, transaction.contexts.trace.trace_id, this.#publicKey);
-    const filtered = this.#filters.apply(transaction);
+    const filtered = this.#filters.apply(transaction, dropProfile);
     // Errors take over what they share with the transaction as the hooks left it: what was removed there stays away.
     const errors = this.#errorEnvelopes(tree, filtered ?? transaction, trace);
-    const envelopes = filtered === undefined ? [] : this.#transactionEnvelopes(filtered, trace);
+    const profiles = filtered === undefined ? [] : (profiler?.complete(filtered, tree.root, record) ?? []);
+    const envelopes = filtered === undefined ? [] : this.#transactionEnvelopes(filtered, trace, profiles);
     return [...envelopes, ...errors];
   }
 
@@ -77,11 +85,18 @@ export class EnvelopeBuilder {
     });
   }
 
-  #transactionEnvelopes(event: TransactionEvent, trace: DynamicSamplingContext): OutgoingEnvelope[] {
+  #transactionEnvelopes(
+    event: TransactionEvent,
+    trace: DynamicSamplingContext,
+    profiles: readonly EnvelopeItem[],
+  ): OutgoingEnvelope[] {
     const aside = this.#shared.config.streamGenAiSpans ? takeGenAiSpans(event) : [];
     // Only what a hook put into the event can be beyond JSON.
     const fitted = guard('serialising a transaction', undefined, () => fitTransaction(event));
-    if (fitted === undefined) return this.#lose(event.spans.length + aside.length, 'callback_error');
+    if (fitted === undefined) {
+      this.#shared.losses.add('callback_error', 'profile', profiles.length);
+      return this.#lose(event.spans.length + aside.length, 'callback_error');
+    }
     this.#shared.losses.add('buffer_overflow', 'span', fitted.removedSpans);
     return [
       {
@@ -90,12 +105,14 @@ export class EnvelopeBuilder {
           items: [
             { headers: { type: 'transaction' }, payload: fitted.json },
             ...(aside.length > 0 ? [spanItem(aside)] : []),
+            ...profiles,
           ],
         },
         category: 'transaction',
         quantities: [
           { category: 'transaction', quantity: 1 },
           { category: 'span', quantity: event.spans.length + aside.length + 1 },
+          ...profiles.map(() => ({ category: 'profile', quantity: 1 }) as const),
         ],
       },
     ];

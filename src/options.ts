@@ -1,5 +1,6 @@
 import type { CaptureExceptions } from './errors/error-reports.js';
 import type { SpanCallback } from './otel/types.js';
+import type { ProfileSource } from './profile-source.js';
 import type { SpanJson, TransactionEvent } from './protocol/transaction.js';
 import type { TracesSampler } from './sampling/decision.js';
 import type { Transport } from './transport/transport.js';
@@ -140,6 +141,8 @@ export interface SentryBridgeOptions {
   readonly beforeSendTransaction?: ((event: TransactionEvent) => TransactionEvent | null) | undefined;
   /** Last word on a child span: return it, changed or not, or `null` to drop it. Synchronous. */
   readonly beforeSendSpan?: ((span: SpanJson) => SpanJson | null) | undefined;
+  /** Profiles what is sent: a `SentryProfiler` of `otel-sentry-bridge/profiling`, which no other bridge has. */
+  readonly profiler?: ProfileSource | undefined;
 
   /** A relay of your own that forwards envelopes: the complete URL to send to. */
   readonly tunnel?: string | undefined;

@@ -1,3 +1,4 @@
+import { connectProfiler } from './connect-profiler.js';
 import { createDelivery, createSpotlightOnly } from './create-delivery.js';
 import { EnvelopeBuilder } from './envelope-builder.js';
 import { SpanFilters } from './filtering/span-filters.js';
@@ -6,6 +7,8 @@ import { ResourceGate } from './otel/resource-gate.js';
 import type { SpanTree } from './otel/span-tree.js';
 import type { ReadableSpan } from './otel/types.js';
 import { unobservedClock } from './otel/unobserved-clock.js';
+import type { ProfileObserver } from './profile-source.js';
+import type { DataCategory } from './protocol/loss-counter.js';
 import type { Shared } from './shared.js';
 import { LeftOutSpans } from './streaming/left-out-spans.js';
 import type { SpanBatch } from './streaming/span-batch.js';
@@ -16,15 +19,7 @@ import type { Delivery } from './transport/delivery.js';
 import { holdProcess } from './transport/hold-process.js';
 import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
 import { Settlements } from './transport/settlements.js';
-
-/** Where trees come from. */
-export interface TreeSource {
-  /** Hands over every tree that has ended. */
-  flush(): void;
-  /** Hands over everything that has ended, for good. */
-  drain(): void;
-  readonly bufferedSpans: number;
-}
+import type { TreeSource } from './assembly/tree-source.js';
 
 /** How long flush and close wait for resource detectors at most. */
 const MAX_RESOURCE_WAIT_MILLIS = 1000;
@@ -47,6 +42,8 @@ interface Outlet {
 export class Pipeline {
   /** Absent without a DSN. */
   readonly delivery: Delivery | undefined;
+  /** Absent unless the options have one that works. */
+  readonly profiler: ProfileObserver | undefined;
   readonly #shared: Shared;
   readonly #outlet: Outlet | undefined;
   readonly #gate: ResourceGate;
@@ -73,6 +70,7 @@ export class Pipeline {
       this.delivery = delivery;
       this.#outlet = this.#outletTo(delivery, config.dsn.publicKey);
     }
+    if (this.#outlet !== undefined) this.profiler = this.#connectProfiler();
   }
 
   /** False with neither a DSN nor a Spotlight: there is nothing to collect for. */
@@ -111,7 +109,7 @@ export class Pipeline {
       this.#shared.losses.add('internal_sdk_error', 'transaction');
       this.#shared.losses.add('internal_sdk_error', 'span', spans);
     };
-    this.#pass(tree.root, spans, ({ builder }) => builder.build(tree, record), lose);
+    this.#pass(tree.root, spans, ({ builder }) => builder.build(tree, record, this.profiler), lose);
   }
 
   /** What takes spans without waiting for their roots; undefined unless the options want that. */
@@ -167,6 +165,7 @@ export class Pipeline {
     this.#isClosed = true;
     this.#forgetExit?.();
     for (const source of this.#sources) source.drain();
+    this.profiler?.close();
     return this.#finish(timeoutMillis, (destination, remainingMillis) => destination.close(remainingMillis));
   }
 
@@ -192,13 +191,31 @@ export class Pipeline {
     const { destination } = outlet;
     const envelopes = guard('building envelopes', undefined, () => build(outlet));
     if (envelopes === undefined) lose();
-    for (const outgoing of envelopes ?? []) {
-      const ticket = this.#settlements.begin();
-      destination.post(outgoing, ({ kind }) => {
-        if (kind !== 'delivered' && kind !== 'spooled') this.#undelivered++;
-        this.#settlements.end(ticket);
-      });
-    }
+    for (const outgoing of envelopes ?? []) this.#post(outgoing, destination);
+  }
+
+  #post(outgoing: OutgoingEnvelope, destination: Destination): void {
+    const ticket = this.#settlements.begin();
+    destination.post(outgoing, ({ kind }) => {
+      if (kind !== 'delivered' && kind !== 'spooled') this.#undelivered++;
+      this.#settlements.end(ticket);
+    });
+  }
+
+  #isLimited(category: DataCategory): boolean {
+    const limits = this.delivery?.snapshot().rateLimits ?? [];
+    return limits.some(limit => limit.category === category || limit.category === 'all');
+  }
+
+  #connectProfiler(): ProfileObserver | undefined {
+    const profiler = connectProfiler(this.#shared, {
+      isLimited: category => this.#isLimited(category),
+      send: outgoing => this.#outlet && this.#post(outgoing, this.#outlet.destination),
+      recording: () => this.collecting(),
+    });
+    const flush = () => profiler?.flush();
+    this.addSource({ flush, drain: flush, bufferedSpans: 0 });
+    return profiler;
   }
 
   async #finish(

@@ -87,6 +87,8 @@ export class SentrySpanProcessor {
     const { record, exclusion } = this.#admission.admit(span, parentContext);
     const segment = this.#registry.startSegment(spanContext, record, exclusion);
     if (exclusion === undefined) this.#stream?.started(segment, record, span, true);
+    if (exclusion === undefined && !this.#pipeline.isClosed)
+      this.#pipeline.profiler?.rootStarted(span, record);
   }
 
   #startChild(span: WritableSpan, spanContext: SpanContext, parent: SpanNode): void {
@@ -97,13 +99,16 @@ export class SentrySpanProcessor {
       return;
     }
     const { segment } = this.#registry.startChild(spanContext, parent);
-    if (exclusion === undefined) this.#stream?.started(segment, record, span, false);
+    if (exclusion !== undefined) return;
+    this.#stream?.started(segment, record, span, false);
+    this.#pipeline.profiler?.childStarted(span, record);
   }
 
   #ended(span: ReadableSpan): void {
     const node = this.#registry.find(span.spanContext());
     if (node === undefined || node.state !== 'open') return;
     if (node.segment.exclusion !== undefined) return this.#forget(node);
+    if (node === node.segment.root) this.#pipeline.profiler?.rootEnded(span, node.segment.record);
     if (this.#pipeline.isClosed) this.#refuse();
     else if (this.#stream !== undefined) this.#depart(node, span, this.#stream);
     else this.#assembly.ended(node, span);

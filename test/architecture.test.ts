@@ -28,15 +28,28 @@ interface Rule {
 const MATRIX: Readonly<Record<string, Rule>> = {
   index: {
     values: ['bridge', 'helpers', 'propagator', 'protocol', 'sampler', 'span-exporter', 'span-processor'],
-    types: ['diagnosis', 'errors', 'options', 'otel', 'sampling', 'transport'],
+    types: ['diagnosis', 'errors', 'options', 'otel', 'profile-source', 'sampling', 'transport'],
   },
   link: {
     values: [API, 'conversion/ids', 'conversion/operation', 'helpers/root/local-root', 'otel', 'protocol'],
     types: ['bridge', 'shared'],
   },
   register: {
-    values: [API, 'bridge', 'config', 'helpers', 'otel', 'sdk-info', 'w3c'],
-    types: ['diagnosis'],
+    values: [API, 'bridge', 'config', 'helpers', 'otel', 'profiling', 'sampling/rate', 'sdk-info', 'w3c'],
+    types: ['diagnosis', 'options'],
+  },
+  profiling: {
+    values: [
+      API,
+      'config',
+      'errors/stack-parser',
+      'event-id',
+      'otel',
+      'protocol',
+      'sampling/rate',
+      'sdk-info',
+    ],
+    types: ['clock', 'profile-source'],
   },
   bridge: {
     values: ['diagnosis', 'pipeline', 'propagator', 'sampler', 'shared', 'span-processor', 'w3c'],
@@ -65,6 +78,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   },
   pipeline: {
     values: [
+      'connect-profiler',
       'create-delivery',
       'envelope-builder',
       'filtering',
@@ -73,8 +87,9 @@ const MATRIX: Readonly<Record<string, Rule>> = {
       'transport/hold-process',
       'transport/settlements',
     ],
-    types: ['shared', 'trace-state', 'transport'],
+    types: ['assembly', 'profile-source', 'protocol', 'shared', 'trace-state', 'transport'],
   },
+  'connect-profiler': { values: ['otel'], types: ['profile-source', 'shared'] },
   'envelope-builder': {
     values: [
       'conversion',
@@ -90,7 +105,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
       'sizing',
       'streaming',
     ],
-    types: ['shared', 'trace-state', 'transport'],
+    types: ['profile-source', 'shared', 'trace-state', 'transport'],
   },
   streaming: {
     values: [
@@ -149,11 +164,15 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   'trace-state': { values: [API, 'protocol', 'sampling/sample-rand'], types: ['otel'] },
   config: {
     values: ['otel', 'protocol', 'sampling/rate', 'transport/deadline', 'transport/delivery-options'],
-    types: ['errors', 'options', 'transport'],
+    types: ['errors', 'options', 'profile-source', 'transport'],
   },
-  options: { values: [], types: ['errors', 'otel', 'protocol', 'sampling/decision', 'transport'] },
+  options: {
+    values: [],
+    types: ['errors', 'otel', 'profile-source', 'protocol', 'sampling/decision', 'transport'],
+  },
   errors: { values: [API, 'conversion', 'otel', 'protocol'] },
   conversion: { values: ['otel', 'protocol'], types: [API] },
+  'profile-source': { values: [], types: ['clock', 'otel', 'protocol', 'transport'] },
   transport: { values: ['clock', 'otel', 'protocol', ...PACKAGES] },
   'node-contexts': { values: [], types: ['protocol'] },
   'natural-exit': { values: [] },
@@ -169,7 +188,7 @@ const UPWARD = new Set(['sampling/decision', 'sampling/rate', 'sampling/sample-r
 
 /** Everything else could run in a browser. */
 const NODE_FILES =
-  /^(transport\/http[a-z-]*|register\/.*|spool\/(node-[a-z-]*|process-table)|link\/fetch-observers|debug-printer|node-contexts|natural-exit)\.ts$/;
+  /^(transport\/http[a-z-]*|register\/.*|profiling\/.*|spool\/(node-[a-z-]*|process-table)|link\/fetch-observers|debug-printer|node-contexts|natural-exit)\.ts$/;
 
 /** The outside world, by what it is reached with, and who may. Everything else is told the time and given chance. */
 const AMBIENT: Readonly<Record<string, { readonly pattern: RegExp; readonly files: RegExp }>> = {
@@ -179,13 +198,16 @@ const AMBIENT: Readonly<Record<string, { readonly pattern: RegExp; readonly file
   },
   clocks: {
     pattern: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/,
-    files: /^(clock|node-contexts)\.ts$/,
+    files: /^(clock|node-contexts|profiling\/inspector-recorder)\.ts$/,
   },
   timers: {
     pattern: /\bset(Timeout|Interval|Immediate)\(/,
     files: /^(clock|transport\/hold-process)\.ts$/,
   },
-  randomness: { pattern: /\bMath\.random\b|\bcrypto\./, files: /^(event-id|transport\/delivery)\.ts$/ },
+  randomness: {
+    pattern: /\bMath\.random\b|\bcrypto\./,
+    files: /^(event-id|profiling\/sentry-profiler|transport\/delivery)\.ts$/,
+  },
 };
 
 interface Import {
@@ -250,7 +272,7 @@ describe('source tree', () => {
 
   it('has no file that no entry point reaches', () => {
     const reached = new Set<string>();
-    for (const entry of ['index.ts', 'register.ts', 'link.ts']) visit(entry, reached);
+    for (const entry of ['index.ts', 'register.ts', 'link.ts', 'profiling.ts']) visit(entry, reached);
     assert.deepEqual(
       pathsWhere(({ path }) => !reached.has(path)),
       [],

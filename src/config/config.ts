@@ -49,6 +49,7 @@ export interface Config
       | 'transactionName'
       | 'beforeSendTransaction'
       | 'beforeSendSpan'
+      | 'profiler'
       | 'tunnel'
       | 'proxy'
       | 'headers'

@@ -1,5 +1,6 @@
 import type { CaptureExceptions } from '../errors/error-reports.js';
 import type { NamePattern, SentryBridgeOptions, SpanPattern } from '../options.js';
+import type { ProfileSource } from '../profile-source.js';
 import { orgIdOfDsn, parseDsn, type Dsn } from '../protocol/dsn.js';
 import { isHttpUrl } from './http-url.js';
 import { MAX_TRANSACTION_SPANS } from '../protocol/limits.js';
@@ -116,6 +117,7 @@ function conversionConfig(options: Record<string, unknown>, env: Environment) {
     ignoreSpans: listOption(options, 'ignoreSpans', `${patterns} and span patterns`, isSpanPattern) ?? [],
     beforeSendTransaction: hook(options, 'beforeSendTransaction'),
     beforeSendSpan: hook(options, 'beforeSendSpan'),
+    profiler: checkedOption(options, 'profiler', 'a SentryProfiler', isProfileSource),
   };
 }
 
@@ -221,6 +223,12 @@ function isCaptureExceptions(value: unknown): value is CaptureExceptions {
 
 function isTagValue(value: unknown): value is string | number | boolean {
   return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function isProfileSource(value: unknown): value is ProfileSource {
+  return (
+    typeof value === 'object' && value !== null && 'attach' in value && typeof value.attach === 'function'
+  );
 }
 
 function isTransport(value: unknown): value is Transport {

@@ -27,8 +27,15 @@ export class UserFilters {
     this.#losses = losses;
   }
 
-  /** `undefined` when the transaction is not to be sent. */
-  apply(event: TransactionEvent): TransactionEvent | undefined {
+  /** `undefined` when the transaction is not to be sent: `dropped` is told why. */
+  apply(event: TransactionEvent, dropped?: (reason: DropReason) => void): TransactionEvent | undefined {
+    const kept = this.#filter(event);
+    if (typeof kept !== 'string') return kept;
+    dropped?.(kept);
+    return undefined;
+  }
+
+  #filter(event: TransactionEvent): TransactionEvent | DropReason {
     const { ignoreTransactions, ignoreSpans, beforeSendSpan } = this.#filters;
     if (matchesName(ignoreTransactions, event.transaction) || this.#ignoresRoot(event))
       return this.#drop(event, 'ignored');
@@ -67,7 +74,7 @@ export class UserFilters {
     }
   }
 
-  #applyTransactionHook(event: TransactionEvent): TransactionEvent | undefined {
+  #applyTransactionHook(event: TransactionEvent): TransactionEvent | DropReason {
     const { beforeSendTransaction } = this.#filters;
     if (beforeSendTransaction === undefined) return event;
     const spansBefore = event.spans.length;
@@ -96,9 +103,10 @@ export class UserFilters {
     this.#losses.add(reason, 'span', before - event.spans.length);
   }
 
-  #drop(event: TransactionEvent, reason: DropReason, spans = event.spans.length): undefined {
+  #drop(event: TransactionEvent, reason: DropReason, spans = event.spans.length): DropReason {
     this.#losses.add(reason, 'transaction');
     this.#losses.add(reason, 'span', spans + 1);
+    return reason;
   }
 }
 

@@ -83,3 +83,15 @@ export const MAX_CONTAINER_BYTES = 5_000_000;
  * more than one. https://github.com/getsentry/relay/blob/master/relay-config/src/config.rs
  */
 export const MAX_STREAMED_SPAN_BYTES = 1024 * 1024;
+
+/** Bytes of one profile. https://github.com/getsentry/relay/blob/master/relay-config/src/config.rs */
+export const MAX_PROFILE_ITEM_BYTES = 50 * 1024 * 1024;
+
+/** Milliseconds of the profile of a transaction; Sentry drops longer ones. https://github.com/getsentry/relay/blob/master/relay-profiling/src/sample/v1.rs */
+export const MAX_PROFILE_MILLIS = 30_000;
+
+/**
+ * Milliseconds a transaction has to last to be linked to a profile that goes on for longer: Sentry takes the link from
+ * shorter ones, because there is hardly a sample in them.
+ */
+export const MIN_PROFILED_MILLIS = 20;

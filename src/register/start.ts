@@ -1,6 +1,7 @@
 import * as ownApi from '@opentelemetry/api';
 import { createSentryBridge, type SentryBridge } from '../bridge.js';
 import { parseFlag, variable } from '../config/environment-variables.js';
+import type { SentryBridgeOptions } from '../options.js';
 import { describeError } from '../otel/diagnostics.js';
 import { SDK } from '../sdk-info.js';
 import { isApi } from './sdk/api.js';
@@ -16,14 +17,17 @@ import {
 } from './instrumentations/start-instrumentations.js';
 import { registerLoaderHook } from './instrumentations/loader-hook.js';
 import { isDebugging, logToStderr } from './log-to-stderr.js';
+import { profilerFromEnv } from './profiler-from-env.js';
 import { propagatorFromEnv } from './sdk/propagator-from-env.js';
 import { registerGlobals, type ApiCopy } from './sdk/register-globals.js';
 import { claimProcess } from './registration-mark.js';
 import { createResource } from './sdk/resource-from-env.js';
 import { startLine } from './start-line.js';
 
+type CreateBridge = (options: SentryBridgeOptions) => SentryBridge;
+
 /** Sets up tracing with what the application has installed. Never throws: what is in the way is printed. */
-export function start(host: Host, createBridge: () => SentryBridge = createSentryBridge): void {
+export function start(host: Host, createBridge: CreateBridge = createSentryBridge): void {
   if (host.isHooksThread) return;
   const say = (text: string): void => host.print(`${SDK.name}/register: ${text}`);
   try {
@@ -35,11 +39,7 @@ export function start(host: Host, createBridge: () => SentryBridge = createSentr
 }
 
 /** Returns what is in the way, if anything is. */
-function attempt(
-  host: Host,
-  say: (text: string) => void,
-  createBridge: () => SentryBridge,
-): string | undefined {
+function attempt(host: Host, say: (text: string) => void, createBridge: CreateBridge): string | undefined {
   const { env, globals } = host;
   if (parseFlag(variable(env, 'OTEL_SDK_DISABLED') ?? '') === true) {
     return isDebugging(env) ? 'OTEL_SDK_DISABLED is set' : undefined;
@@ -52,7 +52,7 @@ function attempt(
   if (choice.kind === 'missing') return missingText(choice, host);
   if (choice.kind === 'unusable') return choice.reason;
   if (!hasDiagLogger(globals)) logToStderr(choice.sdk.api, env, line => host.print(line));
-  return run(host, say, choice.sdk, createBridge());
+  return run(host, say, choice.sdk, createBridge({ profiler: profilerFromEnv(env) }));
 }
 
 function run(host: Host, say: (text: string) => void, sdk: Sdk, bridge: SentryBridge): string | undefined {

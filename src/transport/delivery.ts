@@ -126,7 +126,7 @@ export class Delivery {
 
   /** False while data is lost because Sentry or the network takes less than there is: a reason to sample less. */
   get isHealthy(): boolean {
-    return !this.#isQueueFull && this.#rateLimiter.active().length === 0;
+    return !this.#isQueueFull && !this.#rateLimiter.limitsTraces;
   }
 
   snapshot(): DeliverySnapshot {

@@ -43,6 +43,11 @@ export class RateLimiter {
     return limited;
   }
 
+  /** Profiles have a quota of their own: that it is used up is no reason to sample fewer traces. */
+  get limitsTraces(): boolean {
+    return this.active().some(({ category }) => category !== 'profile' && category !== 'profile_chunk');
+  }
+
   /** Limits that have not ended yet. */
   active(): ActiveRateLimit[] {
     const now = this.#clock.monotonicMillis();

@@ -27,6 +27,7 @@ const NO_RECORDS = ['x', 7, true, null, [], () => ({})];
 const hook = () => null;
 const transport = { send: () => Promise.resolve({ statusCode: 200 }) };
 const agent = new Agent();
+const profiler = { attach: () => undefined };
 
 function numbers(min: number, max: number): Pick<OptionCase, 'accepts' | 'refuses' | 'expects'> {
   const isOpen = max === Number.MAX_SAFE_INTEGER;
@@ -185,6 +186,12 @@ const OPTIONS = {
   },
   beforeSendTransaction: callback(),
   beforeSendSpan: callback(),
+  profiler: {
+    byDefault: undefined,
+    accepts: [same(profiler)],
+    refuses: [{}, { attach: 'x' }, 'x', 7, null, [], () => profiler],
+    expects: 'a SentryProfiler',
+  },
   tunnel: {
     byDefault: undefined,
     accepts: [same('https://relay.example.com/tunnel'), same('http://relay:80/'), ['', undefined]],

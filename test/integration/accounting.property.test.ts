@@ -31,7 +31,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'flush' as const }) },
 );
 
-function spanStep<K extends 'root' | 'child' | 'end'>(kind: K): fc.Arbitrary<Step> {
+function spanStep(kind: 'root' | 'child' | 'end'): fc.Arbitrary<Step> {
   return fc.record({
     kind: fc.constant(kind),
     pick: fc.nat({ max: 1000 }),

@@ -12,7 +12,11 @@ interface Transaction {
   readonly transaction: string;
   readonly spans: readonly { readonly op: string; readonly origin: string }[];
   readonly contexts: {
-    readonly trace: { readonly trace_id: string; readonly parent_span_id?: string };
+    readonly trace: {
+      readonly trace_id: string;
+      readonly parent_span_id?: string;
+      readonly data: Readonly<Record<string, unknown>>;
+    };
     readonly otel?: { readonly resource?: Readonly<Record<string, unknown>> };
   };
 }
@@ -97,6 +101,15 @@ describe('register in a process', function () {
       assert.doesNotMatch(stderr, /secret/);
     });
   }
+
+  it('profiles transactions when SENTRY_PROFILES_SAMPLE_RATE wants it', async () => {
+    const env = settings({ SENTRY_PROFILES_SAMPLE_RATE: '1' });
+    const { stderr } = await application.run(['--import', REGISTER, 'one-span.cjs'], env);
+    assert.equal(stderr, '');
+    assert.equal(transactions()[0]?.contexts.trace.data['thread.id'], '0');
+    // The span is over before a sample is taken.
+    assert.deepEqual(sentry.reportedLosses(), { 'insufficient_data/profile': 1 });
+  });
 
   it('describes the service as the environment does', async () => {
     const env = settings({

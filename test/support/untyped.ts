@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { SentryBridgeOptions } from '../../src/options.js';
+import type { SentryProfilerOptions } from '../../src/profiling.js';
 
 /** Calls a function as an application without types can. */
 export function untypedCall(fn: (...args: never[]) => unknown, ...args: readonly unknown[]): unknown {
@@ -16,6 +17,11 @@ export function untypedInvoke(target: object, method: string, ...args: readonly 
 /** Options as an application without types can give them. */
 export function untypedOptions(options: unknown): SentryBridgeOptions {
   return options as SentryBridgeOptions;
+}
+
+/** Options of a profiler as an application without types can give them. */
+export function untypedProfilerOptions(options: unknown): SentryProfilerOptions {
+  return options as SentryProfilerOptions;
 }
 
 /** Attributes as an application without types can set them. */

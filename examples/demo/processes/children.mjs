@@ -38,7 +38,7 @@ export class Children {
         fail(`${script} was not ready in time`),
       ),
     ]);
-    return { address, stop: () => stop(child, exit) };
+    return { address, ended: exit, stop: () => stop(child, exit) };
   }
 
   #kill() {

@@ -11,6 +11,10 @@ const TRACE_HEADERS = ['sentry-trace', 'baggage', 'traceparent'];
 export class Receiver {
   /** `{ event, trace }`: transactions with the trace header of their envelopes. */
   transactions = [];
+  /** Profiles of transactions. */
+  profiles = [];
+  /** Pieces of the profile of a process. */
+  chunks = [];
   /** What the services say they have not sent: `{ reason, category, quantity }`. */
   losses = [];
   /** What Sentry would not have liked, in words. */
@@ -74,7 +78,9 @@ export class Receiver {
     for (const { header, payload } of items) {
       if (header.type === 'transaction') {
         this.transactions.push({ event: JSON.parse(payload), trace: headers.trace });
-      } else if (header.type === 'client_report') {
+      } else if (header.type === 'profile') this.profiles.push(JSON.parse(payload));
+      else if (header.type === 'profile_chunk') this.chunks.push(JSON.parse(payload));
+      else if (header.type === 'client_report') {
         this.losses.push(...JSON.parse(payload).discarded_events);
       } else this.complaints.push(`an item of type ${header.type}`);
     }

@@ -2,12 +2,14 @@ import { describeError } from '../../../src/otel/diagnostics.js';
 import { jsonOf, parseEnvelope, type ParsedEnvelope, type ParsedItem } from '../parse-envelope.js';
 import { isFields, type Fields } from './narrow.js';
 import { clientReportProblems, errorEventProblems } from './wire-rules-items.js';
+import { profileChunkProblems, transactionProfileProblems } from './wire-rules-profiles.js';
 import { isEventId, show, traceHeaderProblems } from './wire-rules-ids.js';
 import { spanContainerProblems } from './wire-rules-spans.js';
 import { transactionProblems } from './wire-rules-transaction.js';
 
 const MAX_EVENT_BYTES = 1024 * 1024;
 const MAX_SPAN_CONTAINER_BYTES = 12 * 1024 * 1024;
+const MAX_PROFILE_BYTES = 50 * 1024 * 1024;
 const MAX_CLIENT_REPORT_BYTES = 100 * 1024;
 
 const RFC_3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
@@ -26,6 +28,8 @@ const ITEM_RULES: ReadonlyMap<unknown, ItemRules> = new Map<unknown, ItemRules>(
   ['transaction', { maxBytes: MAX_EVENT_BYTES, problems: transactionProblems }],
   ['event', { maxBytes: MAX_EVENT_BYTES, problems: errorEventProblems }],
   ['span', { maxBytes: MAX_SPAN_CONTAINER_BYTES, problems: spanContainerProblems }],
+  ['profile', { maxBytes: MAX_PROFILE_BYTES, problems: transactionProfileProblems }],
+  ['profile_chunk', { maxBytes: MAX_PROFILE_BYTES, problems: profileChunkProblems }],
   ['client_report', { maxBytes: MAX_CLIENT_REPORT_BYTES, problems: clientReportProblems }],
 ]);
 
@@ -45,6 +49,7 @@ export function wireProblems(envelope: Uint8Array | ParsedEnvelope): string[] {
     ...parsed.items.flatMap((item, index) => itemProblems(item, payloads[index])),
     ...eventIdProblems(parsed, payloads),
     ...traceProblems(parsed, payloads),
+    ...profileProblems(parsed.items, payloads),
   ];
   return [...new Set(problems)];
 }
@@ -83,6 +88,22 @@ function compositionProblems(items: readonly ParsedItem[]): string[] {
   // Spans of generative AI may travel beside their transaction.
   if (types.length <= 1 || types.join() === 'span,transaction') return [];
   return [`${exclusive.map(item => show(item.headers['type'])).join(' and ')} in one envelope`];
+}
+
+/** A profile travels behind its transaction, and a transaction has one at most. */
+function profileProblems(items: readonly ParsedItem[], payloads: readonly (Fields | undefined)[]): string[] {
+  const types = items.map(({ headers }) => headers['type']);
+  const index = types.indexOf('profile');
+  if (index === -1) return [];
+  const transaction = payloads[types.indexOf('transaction')];
+  const { transaction: profiled } = payloads[index] ?? {};
+  const isOfTransaction = isFields(profiled) && profiled['id'] === transaction?.['event_id'];
+  return [
+    ...(types.lastIndexOf('profile') === index ? [] : ['several profiles in one envelope']),
+    ...(types.indexOf('transaction') === index - 1 && isOfTransaction
+      ? []
+      : ['a profile is not behind its transaction']),
+  ];
 }
 
 function itemProblems(item: ParsedItem, payload: Fields | undefined): string[] {
