@@ -2,7 +2,7 @@
 // is one line of instrumentations; the tests in `cases` say what Sentry shows of each of them.
 //
 // `node run.mjs` runs everything, `node run.mjs pg amqplib` only those files of `cases`. What needs a server that is not
-// installed is skipped, except in CI: `bash .ci/install-servers.sh` installs them on Debian.
+// installed is skipped, except in CI: `.ci/run` installs them on Debian.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
