@@ -12,7 +12,7 @@ register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
 export const bridge = createSentryBridge({
   dsn: process.env.SENTRY_DSN,
   tracesSampleRate: 1,
-  captureExceptions: 'unhandled',
+  captureExceptions: 'all',
 });
 const provider = new NodeTracerProvider({ sampler: bridge.sampler, spanProcessors: [bridge.spanProcessor] });
 provider.register({ propagator: bridge.compositePropagator() });
