@@ -18,6 +18,7 @@ export { getBaggage, getTraceData, getTraceMetaTags, getTraceparent } from './he
 export { SentryPropagator } from './propagator.js';
 export { parseSentryBaggage } from './protocol/baggage.js';
 export { parseSentryTrace } from './protocol/sentry-trace.js';
+export { TRACE_HEADERS } from './protocol/trace-headers.js';
 export { SentrySampler } from './sampler.js';
 export { SentrySpanExporter } from './span-exporter.js';
 export { SentrySpanProcessor } from './span-processor.js';
@@ -33,7 +34,8 @@ export type { QueuePublishOptions } from './helpers/queues/with-queue-publish.js
 export type { Breadcrumb } from './helpers/root/add-breadcrumb.js';
 export type { SentryUser } from './helpers/root/set-user.js';
 export type { StartSpanOptions } from './helpers/spans/span-options.js';
-export type { DecoratedMember, Traced, TracedOptions } from './helpers/spans/traced.js';
+export type { Traced } from './helpers/spans/traced.js';
+export type { DecoratedMember, TracedOptions } from './helpers/spans/traced-target.js';
 export type { TraceData } from './helpers/trace-data.js';
 export type { NamePattern, SentryBridgeOptions, SpanPattern, SpoolOptions } from './options.js';
 export type { ReadableSpan } from './otel/types.js';

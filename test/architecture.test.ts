@@ -335,6 +335,7 @@ describe('entry point', () => {
       'SentrySampler',
       'SentrySpanExporter',
       'SentrySpanProcessor',
+      'TRACE_HEADERS',
       'addBreadcrumb',
       'contextFromEnv',
       'continueFromEnv',

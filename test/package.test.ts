@@ -6,11 +6,11 @@ import { SDK } from '../src/sdk-info.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Each of their folders may have packages of its own. */
-const FIXTURES = ['test', 'test/compat', 'test/interop-sentry-node', 'examples/demo'];
+const FIXTURES = ['test', 'test/compat', 'test/interop-sentry-node', 'examples', 'examples/demo'];
 
 const manifest = readObject('package.json');
 
-/** The project's lock file and those of the fixtures. */
+/** The project's lock file and those of fixtures and examples. */
 const lockFiles = [
   'package-lock.json',
   ...FIXTURES.flatMap(folder =>

@@ -23,11 +23,15 @@ describe('documents', () => {
       'CHANGELOG.md',
       'CONTRIBUTING.md',
       'docs/architecture.md',
+      'docs/compatibility.md',
       'docs/configuration.md',
       'docs/delivery.md',
       'docs/diagnostics.md',
+      'docs/helpers.md',
       'docs/mapping.md',
+      'docs/migration.md',
       'docs/propagation-sampling.md',
+      'docs/zero-code.md',
     ]) {
       assert.ok(paths.includes(path), path);
     }

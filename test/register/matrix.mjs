@@ -3,12 +3,22 @@
 //
 //   node test/register/matrix.mjs [node version ...]
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
+const { dependencies: DEPENDENCIES } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const CACHE = join(tmpdir(), 'otel-sentry-bridge-matrix');
 const RUN_TIMEOUT_MILLIS = 30_000;
 const NODE_VERSIONS = ['20.19.0', '22.15.0', '22.23.3', '24.21.0', '26.10.0'];
@@ -93,7 +103,7 @@ function installBridge(folder) {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target);
   for (const name of ['dist', 'package.json']) execFileSync('cp', ['-r', join(ROOT, name), target]);
-  for (const name of ['https-proxy-agent', 'proxy-from-env']) {
+  for (const name of Object.keys(DEPENDENCIES)) {
     const link = join(folder, 'node_modules', name);
     if (!existsSync(link)) symlinkSync(join(ROOT, 'node_modules', name), link);
   }

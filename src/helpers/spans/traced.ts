@@ -1,33 +1,22 @@
-import type { StartSpanOptions } from './span-options.js';
+import {
+  assertWrappable,
+  cannotTrace,
+  isFunction,
+  optionsOf,
+  type AnyFunction,
+  type DecoratedMember,
+  type TracedOptions,
+} from './traced-target.js';
 import { withSpan } from './with-span.js';
-
-/** Spans of a traced function. */
-export interface TracedOptions extends Pick<
-  StartSpanOptions,
-  'attributes' | 'kind' | 'onlyIfParent' | 'tracer'
-> {
-  /** Default: name of the function; of a method `Class.method`, with the class of the object it is called on. */
-  readonly name?: string | undefined;
-  /** Default `function`. */
-  readonly op?: string | undefined;
-}
-
-type AnyFunction = (this: never, ...args: never[]) => unknown;
-
-/** What TC39 decorators are told about a class member. https://github.com/tc39/proposal-decorators */
-export interface DecoratedMember {
-  readonly kind: string;
-  readonly name: string | symbol;
-}
 
 /** A wrapper for functions that also is a decorator for methods, standard or legacy. */
 export interface Traced {
   <F extends AnyFunction>(fn: F, member?: DecoratedMember): F;
-  <F extends AnyFunction>(
+  <T>(
     target: object,
     name: string | symbol,
-    descriptor: TypedPropertyDescriptor<F>,
-  ): TypedPropertyDescriptor<F>;
+    descriptor: TypedPropertyDescriptor<T>,
+  ): TypedPropertyDescriptor<T>;
 }
 
 /**
@@ -50,34 +39,40 @@ export interface Traced {
  * await new Invoices().send(invoice);
  */
 export function traced(nameOrOptions: string | TracedOptions = {}): Traced {
-  const options = typeof nameOrOptions === 'string' ? { name: nameOrOptions } : nameOrOptions;
+  const options = optionsOf(nameOrOptions);
 
   function decorate<F extends AnyFunction>(fn: F, member?: DecoratedMember): F;
-  function decorate<F extends AnyFunction>(
+  function decorate<T>(
     target: object,
     name: string | symbol,
-    descriptor: TypedPropertyDescriptor<F>,
-  ): TypedPropertyDescriptor<F>;
-  function decorate<F extends AnyFunction>(
-    target: F,
+    descriptor: TypedPropertyDescriptor<T>,
+  ): TypedPropertyDescriptor<T>;
+  function decorate(
+    target: unknown,
     member?: DecoratedMember | string | symbol,
-    descriptor?: TypedPropertyDescriptor<F>,
-  ): F | TypedPropertyDescriptor<F> {
-    if (descriptor === undefined)
-      return isWrappable(target, member) ? wrap(target, options, nameOf(member)) : target;
-    const { value } = descriptor;
-    return value === undefined ? descriptor : { ...descriptor, value: wrap(value, options, nameOf(member)) };
+    descriptor?: TypedPropertyDescriptor<unknown>,
+  ): unknown {
+    if (descriptor !== undefined) return wrapMember(descriptor, options, nameOf(member));
+    assertWrappable(target, member);
+    return wrap(target, options, nameOf(member));
   }
   return decorate;
 }
 
-function isWrappable(target: unknown, member: DecoratedMember | string | symbol | undefined): boolean {
-  // A class cannot be called, and of a field there is no value yet.
-  return typeof target === 'function' && !(typeof member === 'object' && member.kind === 'class');
-}
-
 function nameOf(member: DecoratedMember | string | symbol | undefined): string | undefined {
   return member === undefined ? undefined : String(typeof member === 'object' ? member.name : member);
+}
+
+/** What `experimentalDecorators` hand over: a method has a value, an accessor a getter. */
+function wrapMember<T>(
+  descriptor: TypedPropertyDescriptor<T>,
+  options: TracedOptions,
+  name: string | undefined,
+): TypedPropertyDescriptor<T> {
+  const { value, get } = descriptor;
+  if (isFunction(value)) return { ...descriptor, value: wrap(value, options, name) };
+  if (get !== undefined) return { ...descriptor, get: wrap(get, options, name) };
+  throw cannotTrace(`the member ${name ?? ''}`);
 }
 
 function wrap<F extends AnyFunction>(fn: F, options: TracedOptions, method: string | undefined): F {

@@ -10,6 +10,10 @@ const PACKAGE = 'otel-sentry-bridge';
 /** Packages the documents use that are not installed here, in as many lines as it takes to notice how they are used. */
 const STAND_INS: Readonly<Record<string, string>> = {
   '@sentry/node': `
+    const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
+    exports.SentryContextManager = class SentryContextManager extends AsyncLocalStorageContextManager {};
+    exports.openTelemetryIntegration = () => ({ setup: () => undefined, afterAllSetup: () => undefined });
+    exports.getOtlpTracesEndpoint = dsn => ({ url: new URL('/otlp', dsn).href, headers: {} });
     exports.init = ({ integrations }) => {
       const client = { on: () => undefined, getOptions: () => ({}), getTransport: () => undefined };
       for (const integration of integrations) integration.setup(client);

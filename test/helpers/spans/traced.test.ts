@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { SpanKind } from '@opentelemetry/api';
-import { traced, type TracedOptions } from '../../../src/helpers/spans/traced.js';
+import { traced } from '../../../src/helpers/spans/traced.js';
+import type { TracedOptions } from '../../../src/helpers/spans/traced-target.js';
 import { withSpan } from '../../../src/helpers/spans/with-span.js';
+import { untypedCall } from '../../support/untyped.js';
 import { App, childOf, unregister } from '../support/app.js';
+
+const LEGACY = 'test/helpers/spans/experimental-decorators';
+const COMPILE_TIMEOUT_MILLIS = 60_000;
 
 const boom = new Error('boom');
 
@@ -198,11 +205,6 @@ describe('traced', () => {
       assert.throws(() => fail.call(hostile), boom);
       assert.deepEqual(await sentNames(), ['fail', 'fail']);
     });
-
-    it('leaves classes alone', () => {
-      const decorated: unknown = Reflect.apply(traced(), undefined, [Base, { kind: 'class', name: 'Base' }]);
-      assert.equal(decorated, Base);
-    });
   });
 
   describe('as a legacy decorator', () => {
@@ -238,10 +240,65 @@ describe('traced', () => {
       assert.equal(value?.(), 1);
     });
 
-    it('leaves accessors alone', () => {
-      const descriptor = { get: () => () => 1 };
-      assert.equal(traced()({}, 'rate', descriptor), descriptor);
+    it('gives a getter a span', async () => {
+      const mailer = Object.defineProperty(
+        new Mailer(),
+        'size',
+        traced()(Mailer.prototype, 'size', { get: () => 3, enumerable: true }),
+      );
+      assert.equal(Reflect.get(mailer, 'size'), 3);
+      assert.deepEqual(await sentNames(), ['Mailer.size']);
     });
+  });
+
+  it('works with `experimentalDecorators`, and has types for them', async function () {
+    this.timeout(COMPILE_TIMEOUT_MILLIS);
+    const tsc = 'node_modules/typescript/bin/tsc';
+    await promisify(execFile)(process.execPath, [tsc, '-p', LEGACY]);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', `${LEGACY}/mailer.ts`],
+      {
+        env: { ...process.env, TSX_TSCONFIG_PATH: `${LEGACY}/tsconfig.json` },
+      },
+    );
+    const { results, spans, mistake }: Record<string, unknown> = JSON.parse(stdout);
+    assert.deepEqual(results, ['shop to you', 3]);
+    assert.deepEqual(spans, ['Mailer.create', 'Mailer.send', 'Mailer.size', 'deliver']);
+    assert.match(String(mistake), /^TypeError: .*not the field total$/);
+  });
+
+  describe('on what it cannot trace', () => {
+    class Order {}
+    const decorate = traced();
+    const mistakes: [what: string, args: readonly unknown[], message: RegExp][] = [
+      ['a class', [Order, { kind: 'class', name: 'Order' }], /not the class Order$/],
+      ['a class, legacy', [Order], /not the class Order$/],
+      ['a field', [undefined, { kind: 'field', name: 'total' }], /not the field total$/],
+      ['a field, legacy', [Order.prototype, 'total'], /not the field total$/],
+      ['a static field, legacy', [Order, Symbol('total')], /not the field Symbol\(total\)$/],
+      ['an auto-accessor', [{}, { kind: 'accessor', name: 'total' }], /not the accessor total$/],
+      [
+        'a member that is no function, legacy',
+        [Order.prototype, 'total', { value: 3 }],
+        /not the member total$/,
+      ],
+      ['a number', [7], /not a value of type number$/],
+      ['nothing', [undefined], /not a value of type undefined$/],
+      ['null', [null], /not null$/],
+    ];
+    for (const [what, args, message] of mistakes)
+      it(`throws a TypeError at once: ${what}`, () => {
+        assert.throws(
+          () => untypedCall(decorate, ...args),
+          (error: unknown) => error instanceof TypeError && message.test(error.message),
+        );
+      });
+
+    for (const options of [7, null])
+      it(`throws a TypeError at once when its options are ${options}`, () => {
+        assert.throws(() => untypedCall(traced, options), /^TypeError: traced\(\) takes a name or options/);
+      });
   });
 
   it('ends the span of a generator when it was created', async () => {
