@@ -45,7 +45,7 @@ export class EnvelopeBuilder {
     if (transaction === undefined) return this.#lose(tree.descendants.length);
     const dsc = record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, transaction.contexts.trace.trace_id, this.#publicKey);
-    const filtered = this.#filters.apply(transaction);
+    const filtered = this.#filters.apply(transaction, tree);
     // Errors take over what they share with the transaction as the hooks left it: what was removed there stays away.
     const errors = this.#errorEnvelopes(tree, filtered ?? transaction, trace);
     const envelopes = filtered === undefined ? [] : this.#transactionEnvelopes(filtered, trace);
@@ -77,7 +77,7 @@ export class EnvelopeBuilder {
   }
 
   #transactionEnvelopes(event: TransactionEvent, trace: DynamicSamplingContext): OutgoingEnvelope[] {
-    // Only what a hook put into the event can be beyond JSON.
+    // Only what a hook put into the event can be JSON when it is looked at and no longer when it is written.
     const fitted = guard('serialising a transaction', undefined, () => fitTransaction(event));
     if (fitted === undefined) return this.#lose(event.spans.length, 'callback_error');
     this.#shared.losses.add('buffer_overflow', 'span', fitted.removedSpans);

@@ -35,7 +35,13 @@ export type { SentryUser } from './helpers/root/set-user.js';
 export type { StartSpanOptions } from './helpers/spans/span-options.js';
 export type { DecoratedMember, Traced, TracedOptions } from './helpers/spans/traced.js';
 export type { TraceData } from './helpers/trace-data.js';
-export type { NamePattern, SentryBridgeOptions, SpanPattern, SpoolOptions } from './options.js';
+export type {
+  NamePattern,
+  SentryBridgeOptions,
+  SpanPattern,
+  SpoolOptions,
+  TransactionHint,
+} from './options.js';
 export type { ReadableSpan } from './otel/types.js';
 export type { DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 export type { DataCategory, DropReason, Loss } from './protocol/loss-counter.js';
