@@ -23,6 +23,7 @@ const PRELUDES: Readonly<Record<string, string>> = {
     const handle = (handled: object) => handled;
     const queue = { add: (added: object) => added };
   `,
+  'docs/privacy.md': `import { createSentryBridge } from 'otel-sentry-bridge';`,
   'docs/sentry-sdk.md': '',
   'docs/propagation-sampling.md': `
     import { SpanKind, trace } from '@opentelemetry/api';

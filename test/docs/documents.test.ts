@@ -27,6 +27,7 @@ describe('documents', () => {
       'docs/delivery.md',
       'docs/diagnostics.md',
       'docs/mapping.md',
+      'docs/privacy.md',
       'docs/propagation-sampling.md',
     ]) {
       assert.ok(paths.includes(path), path);

@@ -78,7 +78,7 @@ describe('beforeSendSpan and beforeSendTransaction', () => {
       assert.deepEqual(losses, {});
       const hook = Object.keys(options)[0];
       assert.deepEqual(
-        log.lines.map(line => line.split(' failed')[0]).filter(line => line.startsWith('error')),
+        log.lines.filter(line => line.startsWith('error')).map(line => line.split(' failed')[0]),
         [`error: ${hook}`],
       );
     });
