@@ -350,6 +350,7 @@ describe('entry point', () => {
       'TracedOptions',
       'TracesSampler',
       'TransactionEvent',
+      'TransactionHint',
       'TransactionSource',
       'Transport',
       'TransportResponse',
