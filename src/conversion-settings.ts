@@ -1,7 +1,7 @@
 import type { Config } from './config/config.js';
 import type { ConversionSettings } from './conversion/settings.js';
 import { hostname, nodeContexts } from './node-contexts.js';
-import { describeError, log } from './otel/diagnostics.js';
+import { HookLog } from './otel/hook-log.js';
 import { SDK } from './sdk-info.js';
 
 /** What conversion needs of the options, and of the machine. */
@@ -17,6 +17,7 @@ export function createConversionSettings(config: Config): ConversionSettings {
     tagAttributes,
     transactionName,
   } = config;
+  const hookLog = new HookLog();
   return {
     sdk: SDK,
     release,
@@ -31,6 +32,6 @@ export function createConversionSettings(config: Config): ConversionSettings {
     staticContexts: nodeContexts(),
     resources: new WeakMap(),
     transactionName,
-    onHookError: (hook, error) => log.error(`${hook} failed: ${describeError(error)}`),
+    onHookError: (hook, error) => hookLog.failed(hook, error),
   };
 }

@@ -53,7 +53,7 @@ export class EnvelopeBuilder {
     }
     const dsc = record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, transaction.contexts.trace.trace_id, this.#publicKey);
-    const filtered = this.#filters.apply(transaction, dropProfile);
+    const filtered = this.#filters.apply(transaction, tree, dropProfile);
     // Errors take over what they share with the transaction as the hooks left it: what was removed there stays away.
     const errors = this.#errorEnvelopes(tree, filtered ?? transaction, trace);
     const profiles = filtered === undefined ? [] : (profiler?.complete(filtered, tree.root, record) ?? []);
@@ -91,7 +91,7 @@ export class EnvelopeBuilder {
     profiles: readonly EnvelopeItem[],
   ): OutgoingEnvelope[] {
     const aside = this.#shared.config.streamGenAiSpans ? takeGenAiSpans(event) : [];
-    // Only what a hook put into the event can be beyond JSON.
+    // Only what a hook put into the event can be JSON when it is looked at and no longer when it is written.
     const fitted = guard('serialising a transaction', undefined, () => fitTransaction(event));
     if (fitted === undefined) {
       this.#shared.losses.add('callback_error', 'profile', profiles.length);

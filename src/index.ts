@@ -37,7 +37,13 @@ export type { StartSpanOptions } from './helpers/spans/span-options.js';
 export type { Traced } from './helpers/spans/traced.js';
 export type { DecoratedMember, TracedOptions } from './helpers/spans/traced-target.js';
 export type { TraceData } from './helpers/trace-data.js';
-export type { NamePattern, SentryBridgeOptions, SpanPattern, SpoolOptions } from './options.js';
+export type {
+  NamePattern,
+  SentryBridgeOptions,
+  SpanPattern,
+  SpoolOptions,
+  TransactionHint,
+} from './options.js';
 export type { ReadableSpan } from './otel/types.js';
 export type { DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 export type { DataCategory, DropReason, Loss } from './protocol/loss-counter.js';

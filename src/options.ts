@@ -1,5 +1,5 @@
 import type { CaptureExceptions } from './errors/error-reports.js';
-import type { SpanCallback } from './otel/types.js';
+import type { ReadableSpan, SpanCallback } from './otel/types.js';
 import type { ProfileSource } from './profile-source.js';
 import type { SpanJson, TransactionEvent } from './protocol/transaction.js';
 import type { TracesSampler } from './sampling/decision.js';
@@ -14,6 +14,13 @@ export interface SpanPattern {
   readonly op?: NamePattern;
   /** Text is contained, expressions are tested, lists match element by element, anything else is equal. */
   readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** What `beforeSendTransaction` is told besides the event: the spans it was made from, as OpenTelemetry recorded them. */
+export interface TransactionHint {
+  readonly root: ReadableSpan;
+  /** In order of start; with those that filters and `beforeSendSpan` left out. */
+  readonly descendants: readonly ReadableSpan[];
 }
 
 /** Where and how much to keep on disk. */
@@ -137,9 +144,17 @@ export interface SentryBridgeOptions {
   readonly ignoreTransactions?: readonly NamePattern[] | undefined;
   /** Spans not to send. A root takes its transaction with it; children of an ignored span move up to its parent. */
   readonly ignoreSpans?: readonly (NamePattern | SpanPattern)[] | undefined;
-  /** Last word on a transaction: return it, changed or not, or `null` to drop it. Synchronous. */
-  readonly beforeSendTransaction?: ((event: TransactionEvent) => TransactionEvent | null) | undefined;
-  /** Last word on a child span: return it, changed or not, or `null` to drop it. Synchronous. */
+  /**
+   * Last word on a transaction: return it, changed or not, or `null` to drop it. Synchronous. When it fails, the
+   * transaction is sent as it was before.
+   */
+  readonly beforeSendTransaction?:
+    | ((event: TransactionEvent, hint: TransactionHint) => TransactionEvent | null)
+    | undefined;
+  /**
+   * Last word on a child span: return it, changed or not, or `null` to drop it. Synchronous. When it fails, the span is
+   * sent as it was before.
+   */
   readonly beforeSendSpan?: ((span: SpanJson) => SpanJson | null) | undefined;
   /** Profiles what is sent: a `SentryProfiler` of `otel-sentry-bridge/profiling`, which no other bridge has. */
   readonly profiler?: ProfileSource | undefined;

@@ -397,6 +397,7 @@ describe('entry point', () => {
       'TracedOptions',
       'TracesSampler',
       'TransactionEvent',
+      'TransactionHint',
       'TransactionSource',
       'Transport',
       'TransportResponse',

@@ -1,5 +1,5 @@
 import type { ReadableSpan, Resource } from '../otel/types.js';
-import type { JsonObject, TransactionEvent } from '../protocol/transaction.js';
+import type { JsonObject } from '../protocol/transaction.js';
 import type { Identity, IdentitySettings } from './identity.js';
 
 /** What a resource says about every event below it. Shared by these events: nobody may change it. */
@@ -24,13 +24,10 @@ export interface ConversionSettings extends IdentitySettings {
   readonly staticContexts: Readonly<Record<string, JsonObject>>;
   /** What was found out about resources with these settings. */
   readonly resources: WeakMap<Resource, ResourceFacts>;
-  /** Renames a transaction that is complete otherwise; `undefined` keeps the name. Must not change the event. */
+  /** Name of a transaction, from its root; `undefined` keeps the one that was found. */
   readonly transactionName?: TransactionNameHook | undefined;
-  /** Told when a hook throws; conversion goes on without it. */
+  /** Told when a hook fails; conversion goes on without it. */
   readonly onHookError?: ((hook: 'transactionName', error: unknown) => void) | undefined;
 }
 
-export type TransactionNameHook = (
-  root: ReadableSpan,
-  event: Readonly<TransactionEvent>,
-) => string | undefined;
+export type TransactionNameHook = (root: ReadableSpan) => string | undefined;

@@ -137,8 +137,9 @@ export function applyNameHook(
 ): void {
   if (settings.transactionName === undefined) return;
   try {
-    const name: unknown = settings.transactionName(root, event);
-    if (isPromise(name) || typeof name !== 'string' || name === '' || name === event.transaction) return;
+    const name: unknown = settings.transactionName(root);
+    if (isPromise(name)) throw new TypeError('it must not be asynchronous');
+    if (typeof name !== 'string' || name === '' || name === event.transaction) return;
     event.transaction = name;
     event.transaction_info.source = 'custom';
     setSource(event.contexts.trace.data, 'custom');

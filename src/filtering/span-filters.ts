@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.js';
 import { describeSpan } from '../conversion/operation.js';
-import { describeError, log } from '../otel/diagnostics.js';
-import { isPromise } from '../otel/hook-result.js';
+import { HookLog } from '../otel/hook-log.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { SpanJson } from '../protocol/transaction.js';
+import { assertSpan } from './hook-results.js';
 import { matchesName, matchesSpan } from './patterns.js';
+import { remember } from './remember.js';
 
 type Filters = Pick<Config, 'ignoreSpans' | 'ignoreTransactions' | 'beforeSendSpan'>;
 
@@ -14,7 +15,7 @@ type Filters = Pick<Config, 'ignoreSpans' | 'ignoreTransactions' | 'beforeSendSp
  */
 export class SpanFilters {
   readonly #filters: Filters;
-  #hasComplained = false;
+  readonly #log = new HookLog();
 
   constructor(filters: Filters) {
     this.#filters = filters;
@@ -52,22 +53,17 @@ export class SpanFilters {
   applyHook(span: SpanJson): SpanJson | undefined {
     const { beforeSendSpan } = this.#filters;
     if (beforeSendSpan === undefined) return span;
-    const untouched = { ...span, data: { ...span.data } };
+    const before = { ...span };
+    const unmodified = remember(span);
     try {
-      const result: SpanJson | null | undefined = beforeSendSpan(span);
-      if (result === null || result === undefined) return undefined;
-      if (!isSpan(result)) throw new TypeError('it must return a span or null, and not be asynchronous');
-      return withSameNames(result, untouched);
+      const result: SpanJson | null = beforeSendSpan(span);
+      if (result === null) return undefined;
+      assertSpan(result);
+      return withSameNames(result, before);
     } catch (error) {
-      this.#complain('beforeSendSpan', error);
-      return untouched;
+      this.#log.failed('beforeSendSpan', error);
+      return unmodified();
     }
-  }
-
-  /** Once: it may fail for every span there is. */
-  #complain(hook: string, error: unknown): void {
-    if (!this.#hasComplained) log.error(`${hook} failed: ${describeError(error)}`);
-    this.#hasComplained = true;
   }
 }
 
@@ -77,12 +73,4 @@ function withSameNames(result: SpanJson, before: SpanJson): SpanJson {
   const isRenamed = result.description !== before.description && result.name === before.name;
   const wasOne = before.name === before.description;
   return { ...result, trace_id, span_id, ...(isRenamed && wasOne && { name: result.description }) };
-}
-
-/** JavaScript users return anything. */
-function isSpan(result: SpanJson): boolean {
-  if (typeof result !== 'object' || isPromise(result)) return false;
-  const { description, data, start_timestamp, timestamp } = result;
-  const areTimes = [start_timestamp, timestamp].every(Number.isFinite);
-  return areTimes && typeof description === 'string' && typeof data === 'object' && data !== null;
 }

@@ -12,7 +12,11 @@ export function cutTransactionValues(event: TransactionEvent, maxChars: number):
     if (breadcrumb.data !== undefined) cutEntries(breadcrumb.data, maxChars);
   }
   if (event.request !== undefined) cutEntries(event.request, maxChars);
-  for (const context of Object.values(event.contexts)) cutEntries(context, maxChars);
+  for (const [name, context] of Object.entries(event.contexts)) {
+    // What comes from the resource is shared between events.
+    if (name !== 'trace') event.contexts[name] = { ...context };
+    cutEntries(event.contexts[name] ?? context, maxChars);
+  }
   cutEntries(event.contexts.trace.data, maxChars);
 }
 

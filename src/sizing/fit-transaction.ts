@@ -26,12 +26,20 @@ export function fitTransaction(event: TransactionEvent): FittedTransaction {
   const json = toJson(event);
   // Almost all are small: then the spans need no measuring of their own.
   if (fitsInBytes(json, MAX_TRANSACTION_SPANS_BYTES) || fits(event, json)) return { json, removedSpans: 0 };
+  unshareContexts(event);
   for (const maxChars of VALUE_CHARS) {
     cutTransactionValues(event, maxChars);
     const shorter = toJson(event);
     if (fits(event, shorter)) return { json: shorter, removedSpans: 0 };
   }
   return withoutExpendableSpans(event);
+}
+
+/** What comes from the resource is shared between events. */
+function unshareContexts(event: TransactionEvent): void {
+  const { trace, ...shared } = event.contexts;
+  event.contexts = { trace };
+  for (const [name, context] of Object.entries(shared)) event.contexts[name] = { ...context };
 }
 
 function fits(event: TransactionEvent, json: string): boolean {

@@ -30,6 +30,8 @@ function convert(tree: SpanTree, special: Partial<TransactionInput> = {}): Trans
 }
 
 const withSettings = (special: Partial<ConversionSettings>) => ({ settings: conversionSettings(special) });
+/** What applications without types give. */
+const untyped = (settings: unknown) => settings as Partial<ConversionSettings>;
 const hostileSpan = (): ReadableSpan => ({
   ...buildSpan(),
   get attributes(): never {
@@ -372,11 +374,11 @@ describe('toTransaction with a transactionName hook', () => {
     assert.equal(event.contexts.trace.data['sentry.segment.name.source'], 'custom');
   });
 
-  it('shows it the root and the finished event', () => {
-    const transactionName: ConversionSettings['transactionName'] = (span, event) =>
-      `${span.name} ${event.transaction} ${event.spans.length}`;
-    const tree = buildTree(root, buildSpan({ parent: root }));
-    assert.equal(convert(tree, withSettings({ transactionName })).transaction, 'work GET /a/1 1');
+  it('shows it the root, and nothing it could change', () => {
+    const seen: unknown[][] = [];
+    const transactionName = (...given: unknown[]) => void seen.push(given);
+    convert(buildTree(root, buildSpan({ parent: root })), withSettings(untyped({ transactionName })));
+    assert.deepEqual(seen, [[root]]);
   });
 
   for (const name of [undefined, '', 'GET /a/1']) {
@@ -396,6 +398,17 @@ describe('toTransaction with a transactionName hook', () => {
     };
     assert.equal(convert(buildTree(root), withSettings(settings)).transaction, 'GET /a/1');
     assert.deepEqual(errors, ['transactionName', 'Error: hook failed']);
+  });
+
+  it('goes on without it when it is asynchronous, says so, and survives its rejection', async () => {
+    const errors: unknown[] = [];
+    const settings = untyped({
+      transactionName: () => Promise.reject(new Error('late')),
+      onHookError: (hook: string, error: unknown) => errors.push(hook, String(error)),
+    });
+    assert.equal(convert(buildTree(root), withSettings(settings)).transaction, 'GET /a/1');
+    assert.deepEqual(errors, ['transactionName', 'TypeError: it must not be asynchronous']);
+    await new Promise(resolve => setImmediate(resolve));
   });
 });
 

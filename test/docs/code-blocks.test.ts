@@ -23,6 +23,7 @@ const PRELUDES: Readonly<Record<string, string>> = {
     const handle = (handled: object) => handled;
     const queue = { add: (added: object) => added };
   `,
+  'docs/privacy.md': `import { createSentryBridge } from 'otel-sentry-bridge';`,
   'docs/profiling.md': '',
   'docs/sentry-sdk.md': '',
   'docs/streaming.md': `import { createSentryBridge } from 'otel-sentry-bridge';`,

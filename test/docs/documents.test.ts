@@ -30,6 +30,7 @@ describe('documents', () => {
       'docs/helpers.md',
       'docs/mapping.md',
       'docs/migration.md',
+      'docs/privacy.md',
       'docs/propagation-sampling.md',
       'docs/zero-code.md',
     ]) {

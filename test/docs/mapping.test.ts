@@ -2,9 +2,6 @@ import assert from 'node:assert/strict';
 import { addAlias, aliasOf } from '../../src/conversion/aliases.js';
 import { describeSpan } from '../../src/conversion/operation.js';
 import { spanOrigin } from '../../src/conversion/origin.js';
-import { headerNameOf } from '../../src/conversion/privacy/header-filter.js';
-import { isSensitiveCookie, isSensitiveKey } from '../../src/conversion/privacy/sensitive-keys.js';
-import { ruleOf } from '../../src/conversion/privacy/attribute-rules.js';
 import { resourceContexts } from '../../src/conversion/resource-contexts.js';
 import { describeFrameworkLayer } from '../../src/conversion/semantics/framework-layers.js';
 import { describeMessaging } from '../../src/conversion/semantics/messaging.js';
@@ -223,41 +220,6 @@ describe('docs/mapping.md', () => {
         ...codeIn(names),
       ]);
       assert.deepEqual(table, [...written, details]);
-    });
-  });
-
-  describe('privacy', () => {
-    const names = DOCUMENT.table('Secret-looking names');
-    const [always = [], identifying = [], cookies = []] = column(names, 'names that contain').map(codeIn);
-    const prose = DOCUMENT.section('Secret-looking names').lines.join('\n');
-
-    it('has the names whose values are secret', () => {
-      const keys = 'conversion/privacy/sensitive-keys.ts';
-      assert.deepEqual(always, stringsOf(keys, 'SECRET_PARTS'));
-      assert.deepEqual(identifying, stringsOf(keys, 'IDENTIFYING_PARTS'));
-      assert.deepEqual(cookies, stringsOf(keys, 'COOKIE_PARTS'));
-      const signatures = codeIn(/exactly (.*) are secret/.exec(prose)?.[1] ?? '');
-      assert.deepEqual(signatures, stringsOf(keys, 'SIGNATURES'));
-      for (const name of [...always, ...signatures]) assert.ok(isSensitiveKey(name, true), name);
-      for (const name of identifying) {
-        assert.deepEqual([isSensitiveKey(name, false), isSensitiveKey(name, true)], [true, false], name);
-      }
-      for (const name of cookies) assert.ok(isSensitiveCookie(name, true), name);
-    });
-
-    it('has the attributes that are headers', () => {
-      const prefixes = codeIn(/Headers are attributes that begin with (.*)\./.exec(prose)?.[1] ?? '');
-      assert.deepEqual(prefixes, stringsOf('conversion/privacy/header-filter.ts', 'HEADER_PREFIXES'));
-      for (const prefix of prefixes) assert.equal(headerNameOf(`${prefix}x`), 'x', prefix);
-    });
-
-    it('has the attributes with a rule', () => {
-      const table = DOCUMENT.table('Attributes with a rule');
-      const documented = table.rows.map(([attribute, rule]) => [onlyCode(attribute), rule]);
-      assert.deepEqual(documented, rowsOf('conversion/privacy/attribute-rules.ts', 'RULES'));
-      for (const [attribute = '', rule] of documented) assert.equal(ruleOf(attribute), rule, attribute);
-      assert.equal(ruleOf('user.id'), 'personal');
-      assert.equal(ruleOf('db.query.parameter.0'), 'never');
     });
   });
 });

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { UserFilters } from '../../src/filtering/user-filters.js';
-import type { SentryBridgeOptions } from '../../src/options.js';
+import type { SentryBridgeOptions, TransactionHint } from '../../src/options.js';
 import { LossCounter } from '../../src/protocol/loss-counter.js';
 import type { SpanJson, TransactionEvent } from '../../src/protocol/transaction.js';
 import { lossesOf } from '../support/accounts.js';
 import { lineage, spanJson, transactionEvent } from '../support/events.js';
 import { RecordedLog } from '../support/recorded-log.js';
 import { configOf } from '../support/shared.js';
+import { buildSpan } from '../support/spans.js';
 import { untypedOptions } from '../support/untyped.js';
+
+/** The spans an event was made from. */
+const HINT: TransactionHint = { root: buildSpan(), descendants: [] };
 
 interface Filtered {
   readonly result: TransactionEvent | undefined;
@@ -17,7 +21,7 @@ interface Filtered {
 
 function filter(options: SentryBridgeOptions, event: TransactionEvent = threeSpans()): Filtered {
   const losses = new LossCounter();
-  const result = new UserFilters(configOf(options), losses).apply(event);
+  const result = new UserFilters(configOf(options), losses).apply(event, HINT);
   return { result, losses: lossesOf(losses) };
 }
 
@@ -38,9 +42,8 @@ const throwing = () => {
 };
 
 /** What JavaScript users return by mistake. */
-const NOT_OBJECTS: readonly (readonly [name: string, value: unknown])[] = [
+const MISTAKES: readonly (readonly [name: string, value: unknown])[] = [
   ['undefined', undefined],
-  ['null', null],
   ['false', false],
   ['true', true],
   ['0', 0],
@@ -50,8 +53,6 @@ const NOT_OBJECTS: readonly (readonly [name: string, value: unknown])[] = [
   ['a function', () => 1],
   ['a symbol', Symbol('x')],
   ['a bigint', 7n],
-];
-const STRANGE_OBJECTS: readonly (readonly [name: string, value: unknown])[] = [
   ['an empty object', {}],
   ['a list', []],
   ['a promise', Promise.resolve(null)],
@@ -60,8 +61,40 @@ const STRANGE_OBJECTS: readonly (readonly [name: string, value: unknown])[] = [
   ['an object without ids', { description: 'x', data: {} }],
 ];
 
+/** What can be put into `data` and not into JSON. */
+const BEYOND_JSON: readonly (readonly [name: string, value: () => unknown])[] = [
+  ['a bigint', () => 7n],
+  [
+    'a cycle',
+    () => {
+      const cycle: Record<string, unknown> = {};
+      return Object.assign(cycle, { cycle });
+    },
+  ],
+  ['more levels than the stack has', () => deep(100_000)],
+  ['what cannot be read', () => Object.defineProperty({}, 'x', { enumerable: true, get: throwing })],
+  ['what throws when it is made JSON', () => ({ toJSON: throwing })],
+];
+
+function deep(levels: number): object {
+  let value = {};
+  for (let level = 0; level < levels; level++) value = { value };
+  return value;
+}
+
 describe('UserFilters', () => {
   let log: RecordedLog;
+
+  /** Nothing changed, nothing lost, one line about it. */
+  function assertUnmodified({ result, losses }: Filtered, hook: string): void {
+    assert.deepEqual(result, threeSpans());
+    assert.deepEqual(losses, {});
+    assert.deepEqual(
+      log.lines.map(line => line.split(' failed: ')[0]),
+      [`error: ${hook}`],
+    );
+  }
+
   beforeEach(() => {
     log = new RecordedLog();
   });
@@ -186,37 +219,56 @@ describe('UserFilters', () => {
       assert.deepEqual(losses, {});
     });
 
-    for (const [name, value] of NOT_OBJECTS) {
-      it(`drops a span for which it returns ${name}, and moves its children up`, () => {
+    it('drops a span for which it returns null, and moves its children up', () => {
+      const { result, losses } = filter({ beforeSendSpan: span => (span.span_id === '2' ? null : span) });
+      assert.deepEqual(lineage(result?.spans ?? []), ['1<root', '3<1']);
+      assert.deepEqual(losses, { 'before_send/span': 1 });
+      assert.deepEqual(log.lines, []);
+    });
+
+    for (const [name, value] of MISTAKES) {
+      it(`sends the span as it was, and says so, when it returns ${name}`, () => {
         const beforeSendSpan = (span: SpanJson) => (span.span_id === '2' ? value : span);
-        const { result, losses } = filter(untypedOptions({ beforeSendSpan }));
-        assert.deepEqual(lineage(result?.spans ?? []), ['1<root', '3<1']);
-        assert.deepEqual(losses, { 'before_send/span': 1 });
+        assertUnmodified(filter(untypedOptions({ beforeSendSpan })), 'beforeSendSpan');
       });
     }
 
-    for (const [name, value] of STRANGE_OBJECTS) {
-      it(`sends nothing that is no span when it returns ${name}, and counts the span`, () => {
-        const beforeSendSpan = (span: SpanJson) => (span.span_id === '2' ? value : span);
-        const { result, losses } = filter(untypedOptions({ beforeSendSpan }));
-        assert.deepEqual(lineage(result?.spans ?? []), ['1<root', '3<1']);
-        assert.equal(sum(losses), 1);
-      });
-    }
-
-    it('drops a span for which it throws, as it may be there to remove secrets, and says so', () => {
+    it('sends the span as it was when it throws, and says why', () => {
       const beforeSendSpan = (span: SpanJson) => (span.span_id === '1' ? throwing() : span);
-      const { result, losses } = filter({ beforeSendSpan });
-      assert.deepEqual(lineage(result?.spans ?? []), ['2<root', '3<2']);
-      assert.deepEqual(losses, { 'callback_error/span': 1 });
+      assertUnmodified(filter({ beforeSendSpan }), 'beforeSendSpan');
       assert.match(log.lines.join(), /^error: beforeSendSpan failed: Error: broken/);
     });
 
-    it('counts by reason what it rejects and where it fails', () => {
+    it('takes back what it did to a span before it threw', () => {
+      const beforeSendSpan = (span: SpanJson) => {
+        span.description = 'half';
+        span.span_id = 'x';
+        span.data['db.system'] = 'changed';
+        delete span.op;
+        return throwing();
+      };
+      assertUnmodified(filter({ beforeSendSpan }), 'beforeSendSpan');
+    });
+
+    for (const [name, value] of BEYOND_JSON) {
+      it(`sends the span as it was when it puts in ${name}`, () => {
+        const beforeSendSpan = (span: SpanJson) => ({ ...span, data: { value: value() } });
+        assertUnmodified(filter(untypedOptions({ beforeSendSpan })), 'beforeSendSpan');
+        const inPlace = (span: SpanJson) => Object.assign(span, { extra: value() });
+        assert.deepEqual(filter(untypedOptions({ beforeSendSpan: inPlace })).result, threeSpans());
+      });
+    }
+
+    it('sends the span as it was when it is to end before it starts', () => {
+      const beforeSendSpan = (span: SpanJson) => ({ ...span, timestamp: span.start_timestamp - 1 });
+      assertUnmodified(filter({ beforeSendSpan }), 'beforeSendSpan');
+    });
+
+    it('drops what it rejects beside what it fails for', () => {
       const beforeSendSpan = (span: SpanJson) => (span.span_id === '1' ? throwing() : null);
       const { result, losses } = filter({ beforeSendSpan });
-      assert.deepEqual(result?.spans, []);
-      assert.deepEqual(losses, { 'callback_error/span': 1, 'before_send/span': 2 });
+      assert.deepEqual(lineage(result?.spans ?? []), ['1<root']);
+      assert.deepEqual(losses, { 'before_send/span': 2 });
     });
 
     it('drops the right span when it changes the id before it rejects', () => {
@@ -256,7 +308,7 @@ describe('UserFilters', () => {
       configOf({ beforeSendSpan: throwing, beforeSendTransaction: throwing }),
       new LossCounter(),
     );
-    for (let time = 0; time < 3; time++) filters.apply(threeSpans());
+    for (let time = 0; time < 3; time++) filters.apply(threeSpans(), HINT);
     assert.deepEqual(
       log.lines.map(line => line.replace(/ failed.*/, '')),
       ['error: beforeSendSpan', 'error: beforeSendTransaction'],
@@ -264,13 +316,10 @@ describe('UserFilters', () => {
   });
 
   for (const hook of ['beforeSendSpan', 'beforeSendTransaction'] as const) {
-    it(`sends nothing that an asynchronous ${hook} was given, says so, and survives its rejection`, async () => {
-      const { result, losses } = filter(
-        untypedOptions({ [hook]: () => Promise.reject(new Error('broken')) }),
-      );
-      assert.deepEqual(result?.spans ?? [], []);
-      assert.equal(losses['callback_error/span'], hook === 'beforeSendSpan' ? 3 : 4);
-      assert.match(log.lines.join(), new RegExp(`^error: ${hook} failed: TypeError: `));
+    it(`sends what an asynchronous ${hook} was given as it was, says so, and survives its rejection`, async () => {
+      const rejecting = () => Promise.reject(new Error('broken'));
+      assertUnmodified(filter(untypedOptions({ [hook]: rejecting })), hook);
+      assert.match(log.lines.join(), new RegExp(`^error: ${hook} failed: TypeError: it must not be async`));
       await new Promise(resolve => setImmediate(resolve));
     });
   }
@@ -318,46 +367,104 @@ describe('UserFilters', () => {
       assert.deepEqual(losses, {});
     });
 
-    for (const [name, value] of NOT_OBJECTS) {
-      it(`drops the transaction when it returns ${name}`, () => {
-        const { result, losses } = filter(untypedOptions({ beforeSendTransaction: () => value }));
-        assert.equal(result, undefined);
-        assert.deepEqual(losses, dropped('before_send'));
+    it('is told which spans the event was made from', () => {
+      const seen: unknown[] = [];
+      filter({
+        beforeSendTransaction: (event, { root, descendants }) => {
+          seen.push(root, descendants);
+          return event;
+        },
       });
-    }
+      assert.deepEqual(seen, [HINT.root, HINT.descendants]);
+    });
 
-    const noTransactions: readonly (readonly [name: string, value: unknown])[] = [
-      ...STRANGE_OBJECTS,
+    it('drops the transaction when it returns null, whatever it did to it', () => {
+      const beforeSendTransaction = (event: TransactionEvent) => {
+        event.spans.length = 0;
+        return null;
+      };
+      const { result, losses } = filter({ beforeSendTransaction });
+      assert.equal(result, undefined);
+      assert.deepEqual(losses, dropped('before_send'));
+      assert.deepEqual(log.lines, []);
+    });
+
+    const mistakes: readonly (readonly [name: string, value: unknown])[] = [
+      ...MISTAKES,
       ['an event without spans', { ...transactionEvent(), spans: undefined }],
       ['an event whose spans are null', { ...transactionEvent(), spans: null }],
       ['an event whose spans are a number', { ...transactionEvent(), spans: 7 }],
       ['an event whose spans are text', { ...transactionEvent(), spans: 'text' }],
       ['an event whose spans are an object', { ...transactionEvent(), spans: {} }],
+      ['an event with null for a span', { ...transactionEvent(), spans: [null] }],
+      ['an event with a span without ids', { ...transactionEvent(), spans: [{}] }],
+      ['an event without a name', { ...transactionEvent(), transaction: '' }],
+      ['an event that ends before it starts', { ...transactionEvent(), timestamp: 1 }],
     ];
-    for (const [name, value] of noTransactions) {
-      it(`sends nothing and counts everything once when it returns ${name}`, () => {
-        const { result, losses } = filter(untypedOptions({ beforeSendTransaction: () => value }));
-        assert.equal(result, undefined);
-        assert.equal(losses['before_send/transaction'] ?? losses['callback_error/transaction'], 1);
-        assert.equal(sum(losses), 5);
+    for (const [name, value] of mistakes) {
+      it(`sends the transaction as it was, and says so, when it returns ${name}`, () => {
+        const beforeSendTransaction = () => value;
+        assertUnmodified(filter(untypedOptions({ beforeSendTransaction })), 'beforeSendTransaction');
       });
     }
 
-    it('drops the transaction when it throws, as it may be there to remove secrets, and says so', () => {
-      const { result, losses } = filter({ beforeSendTransaction: throwing });
-      assert.equal(result, undefined);
-      assert.deepEqual(losses, dropped('callback_error'));
+    it('sends the transaction as it was when it throws, and says why', () => {
+      assertUnmodified(filter({ beforeSendTransaction: throwing }), 'beforeSendTransaction');
       assert.match(log.lines.join(), /^error: beforeSendTransaction failed: Error: broken/);
     });
 
-    it('counts the spans that were there before it threw', () => {
-      const { losses } = filter({
-        beforeSendTransaction: event => {
-          event.spans.length = 0;
-          return throwing();
-        },
+    it('takes back what it did to the transaction before it threw', () => {
+      const beforeSendTransaction = (event: TransactionEvent) => {
+        event.transaction = 'half';
+        event.contexts.trace.data['http.route'] = 'changed';
+        event.spans[0]?.links?.push({ trace_id: 'x', span_id: 'x', sampled: true });
+        event.spans.length = 1;
+        event.tags = { half: 'yes' };
+        return throwing();
+      };
+      assertUnmodified(filter({ beforeSendTransaction }), 'beforeSendTransaction');
+    });
+
+    it('sees, and fails without harm to, what the filters before it left', () => {
+      const { result, losses } = filter({
+        ignoreSpans: ['SELECT'],
+        beforeSendSpan: span => ({ ...span, description: 'changed' }),
+        beforeSendTransaction: throwing,
       });
-      assert.deepEqual(losses, dropped('callback_error'));
+      assert.deepEqual(
+        result?.spans.map(({ description }) => description),
+        ['changed', 'changed'],
+      );
+      assert.deepEqual(losses, { 'ignored/span': 1 });
+    });
+
+    for (const [name, value] of BEYOND_JSON) {
+      it(`sends the transaction as it was when it puts in ${name}`, () => {
+        const beforeSendTransaction = (event: TransactionEvent) => ({ ...event, extra: value() });
+        assertUnmodified(filter(untypedOptions({ beforeSendTransaction })), 'beforeSendTransaction');
+        const inPlace = (event: TransactionEvent) => {
+          Reflect.set(event.contexts.trace.data, 'value', value());
+          return event;
+        };
+        assert.deepEqual(filter({ beforeSendTransaction: inPlace }).result, threeSpans());
+      });
+    }
+
+    it('can change contexts without changing those of other events', () => {
+      const app = { app_name: 'shop' };
+      const event = threeSpans();
+      event.contexts['app'] = app;
+      filter(
+        {
+          beforeSendTransaction: changed => {
+            for (const context of Object.values(changed.contexts))
+              Reflect.set(context, 'app_name', 'changed');
+            return changed;
+          },
+        },
+        event,
+      );
+      assert.deepEqual(app, { app_name: 'shop' });
     });
 
     it('counts the spans that were there before it emptied the list', () => {
@@ -418,6 +525,10 @@ describe('UserFilters', () => {
           );
           const sent = result === undefined ? 0 : result.spans.length + 1;
           assert.equal(lost + sent, fates.length + 1);
+          if (end !== 'null' && end !== 'half') {
+            const isKept = (each: string) => each === 'keep' || each === 'throw' || each === 'undefined';
+            assert.equal(result?.spans.length, fates.filter(isKept).length);
+          }
           const ids = new Set(result?.spans.map(({ span_id: id }) => id));
           if (end === 'keep') {
             for (const { parent_span_id: parent = '' } of result?.spans ?? []) {

@@ -56,6 +56,26 @@ function assertFits(json: string): TransactionEvent {
 }
 
 describe('fitTransaction()', () => {
+  it('leaves contexts that other events share as they are', () => {
+    const app = { text: 'x'.repeat(900_000), name: 'shop' };
+    const resource = { text: 'x'.repeat(900_000) };
+    const event = transaction([span(0)]);
+    Object.assign(event.contexts, { app, otel: { resource } });
+    const { contexts } = assertFits(fitTransaction(event).json);
+    assert.ok(JSON.stringify([contexts['app'], contexts['otel']]).length < 20_000);
+    assert.deepEqual([app.text.length, resource.text.length], [900_000, 900_000]);
+  });
+
+  it('leaves contexts that other events share as they are when whole attributes have to go', () => {
+    const app = Object.fromEntries(
+      Array.from({ length: 40_000 }, (_, index) => [`key ${index}`, 'x'.repeat(30)]),
+    );
+    const event = transaction([]);
+    Object.assign(event.contexts, { app });
+    assertFits(fitTransaction(event).json);
+    assert.equal(Object.keys(app).length, 40_000);
+  });
+
   it('leaves a transaction alone that fits', () => {
     const event = transaction([span(0, { data: { a: 'x'.repeat(10_000) } })]);
     const before = JSON.stringify(event);

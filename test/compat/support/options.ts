@@ -17,6 +17,7 @@ import type {
   TraceData,
   TracesSampler,
   TransactionEvent,
+  TransactionHint,
   Transport,
   TransportResponse,
 } from 'otel-sentry-bridge';
@@ -80,8 +81,13 @@ export const options: Required<SentryBridgeOptions> = {
     root.instrumentationScope.name === 'queue' ? `${root.kind} ${root.name}` : undefined,
   ignoreTransactions: ['/health', /^OPTIONS/],
   ignoreSpans: patterns,
-  beforeSendTransaction: (event: TransactionEvent): TransactionEvent | null =>
-    event.transaction_info.source === 'url' ? null : { ...event, tags: { ...event.tags, seen: 'yes' } },
+  beforeSendTransaction: (
+    event: TransactionEvent,
+    { root, descendants }: TransactionHint,
+  ): TransactionEvent | null =>
+    event.transaction_info.source === 'url' || root.events.length > descendants.length
+      ? null
+      : { ...event, tags: { ...event.tags, seen: 'yes' } },
   beforeSendSpan: (span: SpanJson): SpanJson | null =>
     span.op === 'db' ? { ...span, description: 'hidden' } : null,
   tunnel: maybe,
