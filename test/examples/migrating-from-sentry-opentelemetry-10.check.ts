@@ -94,5 +94,5 @@ function isFound({ contexts }: TransactionEvent): boolean {
 }
 
 function byStatus(a: ReturnType<typeof comparable>, b: ReturnType<typeof comparable>): number {
-  return String(a.trace.status).localeCompare(String(b.trace.status));
+  return a.trace.status.localeCompare(b.trace.status);
 }

@@ -269,7 +269,9 @@ describe('traced', () => {
   });
 
   describe('on what it cannot trace', () => {
-    class Order {}
+    class Order {
+      readonly total = 1;
+    }
     const decorate = traced();
     const mistakes: [what: string, args: readonly unknown[], message: RegExp][] = [
       ['a class', [Order, { kind: 'class', name: 'Order' }], /not the class Order$/],
