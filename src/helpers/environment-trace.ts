@@ -1,4 +1,5 @@
 import { context, type Context } from '@opentelemetry/api';
+import { guard } from '../otel/diagnostics.js';
 import { withoutSentryMembers } from '../protocol/baggage.js';
 import { extractTrace, type TraceCarrier } from './carrier.js';
 import { outgoingHeaders } from './outgoing-headers.js';
@@ -28,7 +29,10 @@ const VARIABLES = {
  * @example context.with(contextFromEnv(), () => withSpan('nightly build', build))
  */
 export function contextFromEnv(env: EnvironmentVariables = process.env): Context {
-  return extractTrace(context.active(), carrierOf(env));
+  return extractTrace(
+    context.active(),
+    guard('reading trace variables', {}, () => carrierOf(env)),
+  );
 }
 
 /**

@@ -270,7 +270,7 @@ describe('traced', () => {
 
   describe('on what it cannot trace', () => {
     class Order {
-      readonly total = 0;
+      readonly total = 1;
     }
     const decorate = traced();
     const mistakes: [what: string, args: readonly unknown[], message: RegExp][] = [
