@@ -1,15 +1,22 @@
+import type { Clock } from '../clock.js';
 import { describeError, log, StateLog } from '../otel/diagnostics.js';
+
+/** Milliseconds in which a relapse is not worth a word: a disk that is almost full takes what is small enough, now and then. */
+const RELAPSE_MILLIS = 60_000;
 
 /** Says in the application's log what the spool cannot do, and when it can again, once each. */
 export class SpoolLog {
   readonly #folder: string;
+  readonly #clock: Clock;
   readonly #occupied: StateLog;
   readonly #broken: StateLog;
   #problem = '';
+  #repairedMillis = -RELAPSE_MILLIS;
   #hasQuarantined = false;
 
-  constructor(folder: string) {
+  constructor(folder: string, clock: Clock) {
     this.#folder = folder;
+    this.#clock = clock;
     this.#occupied = new StateLog(
       () => log.warn(`another process or thread uses the spool in ${folder}; doing without until it ends`),
       () => log.info(`the spool in ${folder} is free`),
@@ -19,7 +26,10 @@ export class SpoolLog {
         log.warn(
           `the spool in ${folder} does not work (${this.#problem}); what Sentry does not get is lost until it does`,
         ),
-      () => log.info(`the spool in ${folder} works again`),
+      () => {
+        this.#repairedMillis = clock.monotonicMillis();
+        log.info(`the spool in ${folder} works again`);
+      },
     );
   }
 
@@ -28,6 +38,7 @@ export class SpoolLog {
   }
 
   failed(error: unknown): void {
+    if (this.#clock.monotonicMillis() - this.#repairedMillis < RELAPSE_MILLIS) return;
     this.#problem = describeError(error);
     this.#broken.report(true);
   }

@@ -54,7 +54,7 @@ export class Spool implements EnvelopeSpool {
   constructor(settings: SpoolSettings, access: SpoolAccess) {
     const { folder, disk, id, processes } = settings;
     const clock = unobservedClock(settings.clock);
-    const log = new SpoolLog(folder);
+    const log = new SpoolLog(folder, clock);
     const lock = new SpoolLock({ disk, folder, processes, claimant: id });
     const store = new SpoolStore({ ...settings, clock, log, writer: id.slice(0, 8) });
     const replay = new Replay({ store, access, clock, log });

@@ -120,10 +120,16 @@ class Exchange implements Handler {
   #finish(error: Error): void {
     if (this.#isDone) return;
     this.#isDone = true;
-    if (this.#connection !== undefined) {
-      this.#connection.served++;
-      this.#connections.giveBack(this.#connection);
-    }
+    if (this.#connection !== undefined) this.#release(this.#connection);
     this.#done(this.#answer ?? error);
+  }
+
+  #release(connection: Connection): void {
+    if (this.#answer !== undefined) {
+      connection.served++;
+      return this.#connections.giveBack(connection);
+    }
+    // undici is not done with a failed connection yet: a request now would break its own accounts, and the process.
+    queueMicrotask(() => this.#connections.giveBack(connection));
   }
 }

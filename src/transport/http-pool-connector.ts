@@ -1,6 +1,7 @@
 import type net from 'node:net';
 import type tls from 'node:tls';
 import type { buildConnector } from 'undici';
+import { guard } from '../otel/diagnostics.js';
 import type { HttpTarget } from './http-target.js';
 
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
@@ -37,7 +38,9 @@ export function createConnector(
     socket.unref();
     // undici would take hold of the process for every request.
     socket.ref = () => socket;
-    const onError = (error: Error) => callback(error, null);
+    // Here, whatever is thrown would end the process.
+    const onError = (error: Error) =>
+      guard('telling of a failed connection', undefined, () => callback(error, null));
     socket.once('error', onError);
     socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', () => {
       socket.off('error', onError);

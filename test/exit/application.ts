@@ -1,6 +1,7 @@
 /** A small application in a process of its own: how does it end, and does everything arrive? */
-import { Worker, isMainThread, workerData } from 'node:worker_threads';
 import cluster from 'node:cluster';
+import { createServer } from 'node:http';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { createSentryBridge } from '../../src/bridge.js';
 import { below } from '../support/tracing.js';
@@ -15,13 +16,16 @@ const bridge = createSentryBridge({
 const provider = new BasicTracerProvider({ sampler: bridge.sampler, spanProcessors: [bridge.spanProcessor] });
 const tracer = provider.getTracer('application');
 
-/** Workers do not inherit the loader for TypeScript. */
-const BOOTSTRAP = `import('tsx/esm/api').then(tsx => { tsx.register(); return import(${JSON.stringify(import.meta.url)}); })`;
+const SELF = new URL(import.meta.url);
 
 function work(name: string): void {
   const root = tracer.startSpan(name);
   tracer.startSpan('child', {}, below(root)).end();
   root.end();
+}
+
+function heard(worker: Worker): Promise<unknown> {
+  return new Promise(resolve => worker.once('message', resolve));
 }
 
 const ways: Record<string, () => unknown> = {
@@ -54,9 +58,7 @@ const ways: Record<string, () => unknown> = {
   },
   'worker thread': async () => {
     if (!isMainThread) return work('in a worker');
-    await new Promise(resolve =>
-      new Worker(BOOTSTRAP, { eval: true, workerData: [dsn, way, lifecycle] }).once('exit', resolve),
-    );
+    await new Promise(resolve => new Worker(SELF, { workerData: [dsn, way, lifecycle] }).once('exit', resolve));
   },
   'cluster worker': async () => {
     if (!cluster.isPrimary) {
@@ -65,6 +67,42 @@ const ways: Record<string, () => unknown> = {
       return;
     }
     await new Promise(resolve => cluster.fork().once('exit', resolve));
+  },
+  'worker thread that is terminated after its stop': async () => {
+    if (!isMainThread) {
+      work('in a worker');
+      parentPort?.on('message', () => void bridge.close(1500).finally(() => parentPort?.postMessage('done')));
+      parentPort?.postMessage('ready');
+      return;
+    }
+    const worker = new Worker(SELF, { workerData: [dsn, way, lifecycle] });
+    await heard(worker);
+    worker.postMessage('stop');
+    await heard(worker);
+    await worker.terminate();
+  },
+  'cluster worker that is killed': async () => {
+    if (!cluster.isPrimary) {
+      process.once('SIGTERM', () => void bridge.close(1500).finally(() => process.exit(0)));
+      work('in a cluster worker');
+      process.send?.('ready');
+      return;
+    }
+    const worker = cluster.fork();
+    worker.once('message', () => worker.process.kill('SIGTERM'));
+    await new Promise(resolve => worker.once('exit', resolve));
+  },
+  'Cloud Run request': async () => {
+    const server = createServer((_request, response) => {
+      work('root');
+      void bridge.flush(1500).finally(() => response.end('done'));
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('it does not listen');
+    console.log(await (await fetch(`http://127.0.0.1:${address.port}/`)).text());
+    // The CPU is taken away when the response is there, and perhaps never comes back.
+    process.kill(process.pid, 'SIGKILL');
   },
   'uncaught exception': () => {
     process.once('uncaughtException', () => void bridge.close(1500).finally(() => process.exit(1)));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { BundledProgram } from '../support/bundled-program.js';
 import { FakeSentry } from '../support/fake-sentry.js';
 import { LIFECYCLES, type Lifecycle } from '../support/lifecycles.js';
 import { fieldsOf, listOf } from '../support/vectors/narrow.js';
@@ -15,9 +16,11 @@ interface Ended {
   readonly millis: number;
 }
 
+let program: BundledProgram;
+
 function run(dsn: string, way: string, lifecycle: Lifecycle): Promise<Ended> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', APPLICATION, dsn, way, lifecycle], {
+  const child = spawn(process.execPath, [program.path, dsn, way, lifecycle], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -41,11 +44,19 @@ const WAYS: readonly [way: string, names: string[], end: Partial<Ended>][] = [
   ['frozen after flush()', ['root'], { signal: 'SIGKILL' }],
   ['worker thread', ['in a worker'], { code: 0 }],
   ['cluster worker', ['in a cluster worker'], { code: 0 }],
+  ['worker thread that is terminated after its stop', ['in a worker'], { code: 0 }],
+  ['cluster worker that is killed', ['in a cluster worker'], { code: 0 }],
+  ['Cloud Run request', ['root'], { signal: 'SIGKILL' }],
   ['uncaught exception', ['root'], { code: 1 }],
 ];
 
 describe('the end of a process', function () {
   this.timeout(DEADLINE_MILLIS + 5000);
+
+  before(async () => {
+    program = await BundledProgram.create(APPLICATION);
+  });
+  after(() => program.remove());
 
   for (const [way, names, end] of WAYS) {
     for (const lifecycle of LIFECYCLES) {

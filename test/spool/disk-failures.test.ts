@@ -59,6 +59,18 @@ describe('a spool whose disk fails', () => {
     });
   }
 
+  it('does not say time and again that there is room for what is small enough', async () => {
+    const { delivery, disk, clock } = spooling.start({ react: unreachable });
+    for (let minute = 0; minute < 2; minute++) {
+      for (const code of ['ENOSPC', undefined, 'ENOSPC', undefined, 'ENOSPC']) {
+        disk.fail = operation => (operation === 'write' ? code : undefined);
+        await delivery.send(outgoingTransaction());
+      }
+      clock.advance(60_000);
+    }
+    assert.deepEqual(said(), [DOES_NOT_WORK, WORKS_AGAIN, DOES_NOT_WORK, WORKS_AGAIN]);
+  });
+
   it('goes on with what it has when only new files cannot be written', async () => {
     const spooled = spooling.start({
       react: ({ fail }, index) => (index < 2 ? fail(new Error('down')) : 200),

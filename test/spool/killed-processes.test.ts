@@ -1,38 +1,15 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { FakeClock } from '../support/fake-clock.js';
 import { FakeSentry } from '../support/fake-sentry.js';
 import { outgoingTransaction } from '../support/outgoing.js';
+import { runSpoolChild } from '../support/spool-processes.js';
 import { Spooling } from '../support/spooling.js';
 
-const CHILD = fileURLToPath(new URL('../support/spool-child.ts', import.meta.url));
 const ROUNDS = 5;
 const MAX_LIFE_MILLIS = 400;
-
-/**
- * Runs an application to its end, or kills it some time after it has begun if it has none. Resolves with what it said.
- */
-async function runChild(
-  folder: string,
-  url: string,
-  prefix: string,
-  mode: 'churn' | 'drain',
-): Promise<string[]> {
-  const args = ['--import', 'tsx', CHILD, folder, url, prefix, mode];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    if (output === '' && mode === 'churn')
-      setTimeout(() => child.kill('SIGKILL'), Math.random() * MAX_LIFE_MILLIS);
-    output += String(chunk);
-  });
-  await new Promise(resolve => child.on('close', resolve));
-  return output.split('\n').slice(0, -1);
-}
 
 describe('a spool of processes that are killed', function () {
   this.timeout(60_000);
@@ -49,7 +26,13 @@ describe('a spool of processes that are killed', function () {
   });
 
   const run = (prefix: string, mode: 'churn' | 'drain'): Promise<string[]> =>
-    runChild(join(directory, 'spool'), sentry.envelopeUrl, prefix, mode);
+    runSpoolChild({
+      folder: join(directory, 'spool'),
+      url: sentry.envelopeUrl,
+      prefix,
+      mode,
+      ...(mode === 'churn' && { killAfter: { line: 'ready', maxMillis: MAX_LIFE_MILLIS } }),
+    });
 
   it('loses nothing that was kept, and repeats at most what was being sent', async () => {
     const said: string[] = [];
@@ -89,7 +72,7 @@ describe('a spool that several processes want', function () {
       const names = Array.from({ length: 150 }, (_, index) => `left-${index}`);
       for (const name of names) await left.delivery.send(outgoingTransaction({ name }));
       await left.delivery.close(1000);
-      const run = () => runChild(spooling.folder, sentry.envelopeUrl, '', 'drain');
+      const run = () => runSpoolChild({ folder: spooling.folder, url: sentry.envelopeUrl, mode: 'drain' });
       await Promise.all([run(), run(), run()]);
       assert.deepEqual(sentry.accepted('transaction').map(nameOf), names);
       assert.deepEqual(await readdir(spooling.folder), []);

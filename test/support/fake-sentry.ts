@@ -171,6 +171,11 @@ export class FakeSentry {
     this.#scripts.push(...scripts);
   }
 
+  /** Forgets what was queued with `answerNext`. */
+  forgetScripts(): void {
+    this.#scripts.length = 0;
+  }
+
   /** Answers every request for which nothing was queued like this; undefined goes back to Relay's behaviour. */
   answerAlways(script: Script | undefined): void {
     this.#always = script;

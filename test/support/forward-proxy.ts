@@ -29,6 +29,8 @@ export interface ForwardProxyOptions {
   /** `user:password`; others are answered with 407. */
   readonly credentials?: string;
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** Default 0: any free one. */
+  readonly port?: number;
   /** Where requests go in truth, whatever they name. */
   readonly upstream?: { readonly host: string; readonly port: number };
 }
@@ -46,7 +48,7 @@ export class ForwardProxy {
 
   static async start(options: ForwardProxyOptions = {}): Promise<ForwardProxy> {
     const proxy = new ForwardProxy(options);
-    await new Promise<void>(resolve => proxy.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>(resolve => proxy.#server.listen(options.port ?? 0, '127.0.0.1', resolve));
     return proxy;
   }
 

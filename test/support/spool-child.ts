@@ -38,6 +38,8 @@ const delivery = new Delivery({
   clock,
   sdk,
   random: () => 0,
+  // Not in haste: what Sentry answers too late would be sent twice.
+  requestTimeoutMillis: 10_000 * HASTE,
   sendClientReports: false,
   spool: access => new Spool({ ...settings, disk: nodeDisk, processes: systemProcessTable }, access),
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseDsn } from '../../src/protocol/dsn.js';
+import { serializeEnvelope } from '../../src/protocol/envelope.js';
 import { LossCounter } from '../../src/protocol/loss-counter.js';
 import { Delivery } from '../../src/transport/delivery.js';
 import type { DeliveryOptions } from '../../src/transport/delivery-options.js';
@@ -11,6 +12,7 @@ import { outgoingError, outgoingTransaction } from '../support/outgoing.js';
 
 const SDK = { name: 'otel-sentry-bridge', version: '0.1.0' };
 const TIMEOUT_MILLIS = 10_000;
+const ENVELOPE = serializeEnvelope({ headers: {}, items: [] });
 
 describe('Delivery over HTTP', () => {
   let sentry: FakeSentry;
@@ -162,6 +164,16 @@ describe('Delivery over HTTP', () => {
     }
     assert.equal((await outcome).kind, 'delivered');
     assertBalanced(delivery, losses, [outgoing]);
+  });
+
+  it('survives that nobody listens while hundreds wait for a connection', async () => {
+    const transport = createHttpTransport({ url: sentry.envelopeUrl, sdk: SDK, clock });
+    await sentry.close();
+    const results = await Promise.allSettled(
+      Array.from({ length: 300 }, () => transport.send(ENVELOPE, TIMEOUT_MILLIS)),
+    );
+    transport.close();
+    assert.ok(results.every(({ status }) => status === 'rejected'));
   });
 
   it('counts what a server that is down does not take, and reports it when it is back', async () => {

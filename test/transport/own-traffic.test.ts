@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import { context, createContextKey, propagation, SpanKind, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { isTracingSuppressed as isSuppressedForSdk, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { DnsInstrumentation } from '@opentelemetry/instrumentation-dns';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
+import { NetInstrumentation } from '@opentelemetry/instrumentation-net';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import {
   BasicTracerProvider,
@@ -19,13 +22,14 @@ import type { Transport } from '../../src/transport/transport.js';
 import { FakeSentry } from '../support/fake-sentry.js';
 import { outgoingTransaction } from '../support/outgoing.js';
 import { ScriptedTransport } from '../support/scripted-transport.js';
+import { TLS_CERTIFICATE } from '../support/tls-certificate.js';
 
 const SDK = { name: 'otel-sentry-bridge', version: '0.1.0' };
 
 describe('own traffic', () => {
   let sentry: FakeSentry;
   let exporter: InMemorySpanExporter;
-  let instrumentations: (HttpInstrumentation | UndiciInstrumentation)[] = [];
+  let instrumentations: Instrumentation[] = [];
 
   before(() => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -41,10 +45,16 @@ describe('own traffic', () => {
     sentry = await FakeSentry.start();
     exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
-    instrumentations = [new HttpInstrumentation(), new UndiciInstrumentation()];
+    instrumentations = [
+      new HttpInstrumentation(),
+      new UndiciInstrumentation(),
+      new NetInstrumentation(),
+      // Loopback names are ignored unless told otherwise.
+      new DnsInstrumentation({ ignoreHostnames: [] }),
+    ];
     for (const instrumentation of instrumentations) instrumentation.setTracerProvider(provider);
     // Modules are patched when they are required the next time.
-    createRequire(import.meta.url)('http');
+    for (const module of ['http', 'https', 'net', 'dns']) createRequire(import.meta.url)(module);
   });
 
   afterEach(async () => {
@@ -52,7 +62,12 @@ describe('own traffic', () => {
     await sentry.close();
   });
 
-  const clientSpans = () => exporter.getFinishedSpans().filter(span => span.kind === SpanKind.CLIENT);
+  /** Everything but what the server in this process does. */
+  const ownSpans = () =>
+    exporter
+      .getFinishedSpans()
+      .filter(span => span.kind !== SpanKind.SERVER)
+      .map(({ name, instrumentationScope: scope }) => `${scope.name.replace(/.*-/, '')}: ${name}`);
 
   /** Runs `body` inside a span of the application. */
   async function inRequest<T>(body: () => Promise<T>): Promise<T> {
@@ -73,11 +88,18 @@ describe('own traffic', () => {
     await inRequest(
       () =>
         new Promise(resolve =>
-          http.get(`${sentry.origin}/`, response => response.resume().on('end', resolve)),
+          http.get(`http://localhost:${sentry.port}/`, { family: 4 }, response =>
+            response.resume().on('end', resolve),
+          ),
         ),
     );
     await inRequest(async () => (await fetch(sentry.origin)).text());
-    assert.equal(clientSpans().length, 2);
+    assert.deepEqual([...new Set(ownSpans())].sort(), [
+      'dns: dns.lookup',
+      'http: GET',
+      'net: tcp.connect',
+      'undici: GET',
+    ]);
     assert.ok(sentry.requests.every(({ headers }) => headers['traceparent'] !== undefined));
   });
 
@@ -97,8 +119,30 @@ describe('own traffic', () => {
       for (const name of ['traceparent', 'tracestate', 'sentry-trace', 'baggage'])
         assert.equal(headers[name], undefined);
     }
-    assert.deepEqual(clientSpans(), []);
+    assert.deepEqual(ownSpans(), []);
   });
+
+  for (const tls of [undefined, TLS_CERTIFICATE]) {
+    it(`makes none for names that are looked up, sockets${tls ? ', TLS' : ''} and repeated attempts`, async () => {
+      const named = await FakeSentry.start(tls && { tls });
+      // To listen, the server looks up its name.
+      exporter.reset();
+      try {
+        const url = named.envelopeUrl.replace('127.0.0.1', 'localhost');
+        const delivery = create(createHttpTransport({ url, sdk: SDK, caCerts: tls?.cert }));
+        named.answerNext('reset');
+        const sent = await inRequest(() =>
+          Promise.all(Array.from({ length: 40 }, () => delivery.send(outgoingTransaction()))),
+        );
+        assert.ok(sent.every(({ kind }) => kind === 'delivered'));
+        await inRequest(() => delivery.close(5000));
+        assert.deepEqual(ownSpans(), []);
+        assert.ok(named.requests.every(({ headers }) => headers['traceparent'] === undefined));
+      } finally {
+        await named.close();
+      }
+    });
+  }
 
   it('makes none when an answer lets the next one go, nor when a report goes out', async () => {
     const losses = new LossCounter();
@@ -111,7 +155,7 @@ describe('own traffic', () => {
     });
     await delivery.close(1000);
     assert.equal(sentry.requests.length, 6);
-    assert.deepEqual(clientSpans(), []);
+    assert.deepEqual(ownSpans(), []);
   });
 
   it('is hidden by the key that the SDK itself looks for', async () => {
