@@ -58,7 +58,9 @@ const ways: Record<string, () => unknown> = {
   },
   'worker thread': async () => {
     if (!isMainThread) return work('in a worker');
-    await new Promise(resolve => new Worker(SELF, { workerData: [dsn, way, lifecycle] }).once('exit', resolve));
+    await new Promise(resolve =>
+      new Worker(SELF, { workerData: [dsn, way, lifecycle] }).once('exit', resolve),
+    );
   },
   'cluster worker': async () => {
     if (!cluster.isPrimary) {

@@ -4,7 +4,11 @@ import { readFileSync } from 'node:fs';
 /** Rows of a server's test matrix that are covered by other tests: where, and by which. */
 const ROWS: readonly [row: string, file: string, title: string][] = [
   ['body just below, at and above 32768 bytes', 'transport/http-transport.test.ts', 'is ${encoding ??'],
-  ['a threshold in bytes, not characters', 'transport/http-transport.test.ts', 'goes by bytes, not by characters'],
+  [
+    'a threshold in bytes, not characters',
+    'transport/http-transport.test.ts',
+    'goes by bytes, not by characters',
+  ],
   ['zstd', 'transport/http-transport.test.ts', 'is zstd where Node has it'],
   ['path prefix', 'transport/http-transport.test.ts', 'goes to a path prefix'],
   ['IPv6 host', 'transport/network-reality.test.ts', 'dsn: an IPv6 address'],
@@ -18,7 +22,11 @@ const ROWS: readonly [row: string, file: string, title: string][] = [
   ['queue bound in items', 'transport/delivery.test.ts', 'refuses more envelopes than it may hold'],
   ['queue bound in bytes', 'transport/delivery.test.ts', 'refuses more bytes than it may hold'],
   ['flush has a time limit', 'transport/flush-and-close.test.ts', 'is false when the time is over'],
-  ['close has a time limit', 'transport/delivery-over-http.test.ts', 'closes in time although nothing is ever answered'],
+  [
+    'close has a time limit',
+    'transport/delivery-over-http.test.ts',
+    'closes in time although nothing is ever answered',
+  ],
   ['process exit: natural, SIGTERM, exit', 'exit/exit.test.ts', 'delivers everything that ended'],
 ];
 
