@@ -55,10 +55,12 @@ export class Build {
 export class Application {
   readonly path = mkdtempSync(join(tmpdir(), `${PACKAGE}-application-`));
 
-  /** `opentelemetry`: packages of that scope; default all that are installed here. */
+  /** `opentelemetry`: packages of that scope; default all that are installed here, less those that trace sockets. */
   constructor(
     build: Build,
-    opentelemetry: readonly string[] = readdirSync(join(ROOT, 'node_modules', SCOPE)),
+    opentelemetry: readonly string[] = readdirSync(join(ROOT, 'node_modules', SCOPE)).filter(
+      name => !/^instrumentation-(dns|net)$/.test(name),
+    ),
   ) {
     const modules = join(this.path, 'node_modules');
     mkdirSync(join(modules, SCOPE), { recursive: true });
