@@ -1,5 +1,7 @@
+import { findingsOf } from './findings.js';
+import { optionsInForce, type OptionValue } from './options-in-force.js';
 import type { Pipeline } from './pipeline.js';
-import { printDsn } from './protocol/dsn.js';
+import { maskDsn } from './protocol/dsn.js';
 import type { Loss } from './protocol/loss-counter.js';
 import type { Shared } from './shared.js';
 import type { DeliverySnapshot } from './transport/delivery-snapshot.js';
@@ -7,14 +9,26 @@ import type { DeliverySnapshot } from './transport/delivery-snapshot.js';
 /** Errors of transports may hold requests with all their headers: only what became of an envelope is told. */
 type DeliveryDiagnosis = Omit<DeliverySnapshot, 'lastOutcome'> & { readonly lastOutcome: string | undefined };
 
+/** Whether the parts have had something to do: as long as they have not, they may not be registered. */
+interface UsedParts {
+  readonly sampler: boolean;
+  readonly spanProcessor: boolean;
+  readonly propagator: boolean;
+}
+
 /** What a bridge is doing, for people and health checks. Holds no secrets. */
 export interface Diagnosis {
-  /** Where envelopes go, without the secret; absent without a DSN. */
+  /** Where envelopes go, with the key masked; absent without a DSN. */
   readonly dsn: string | undefined;
   /** `off`: neither tracesSampleRate nor tracesSampler is set. */
   readonly sampling: 'off' | 'rate' | 'sampler';
   /** How spans travel, see the option. */
   readonly traceLifecycle: 'transaction' | 'stream';
+  /** Options after variables and defaults, without secrets. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+  readonly used: UsedParts;
+  /** Sampled spans that have started and not ended. */
+  readonly openSpans: number;
   /** Finished spans that wait: for their roots, or for others of their trace. */
   readonly bufferedSpans: number;
   /** Everything lost so far by Sentry's reasons, reported or not. */
@@ -25,40 +39,26 @@ export interface Diagnosis {
   readonly findings: readonly string[];
 }
 
-export function diagnose({ config, losses }: Shared, pipeline: Pipeline): Diagnosis {
+export function diagnose(shared: Shared, pipeline: Pipeline): Diagnosis {
+  const { config, activity } = shared;
   const { dsn, tracesSampler, tracesSampleRate, traceLifecycle } = config;
   const snapshot = pipeline.delivery?.snapshot();
   const delivery = snapshot && { ...snapshot, lastOutcome: snapshot.lastOutcome?.kind };
-  const sampling = tracesSampler ? 'sampler' : tracesSampleRate === undefined ? 'off' : 'rate';
+  const losses = shared.losses.totals();
   return {
-    dsn: dsn && printDsn(dsn),
-    sampling,
+    dsn: dsn && maskDsn(dsn),
+    sampling: tracesSampler ? 'sampler' : tracesSampleRate === undefined ? 'off' : 'rate',
     traceLifecycle,
+    options: optionsInForce(config),
+    used: {
+      sampler: activity.rootsDecided > 0,
+      spanProcessor: activity.rootsStarted > 0,
+      propagator: activity.headers > 0,
+    },
+    openSpans: activity.openSpans,
     bufferedSpans: pipeline.bufferedSpans,
-    losses: losses.totals(),
+    losses,
     delivery,
-    findings: findingsOf(config, sampling, pipeline.isSending, delivery),
+    findings: findingsOf({ shared, isSending: pipeline.isSending, losses, delivery }),
   };
-}
-
-function findingsOf(
-  { tracesSampleRate, traceLifecycle, beforeSendTransaction }: Shared['config'],
-  sampling: Diagnosis['sampling'],
-  isSending: boolean,
-  delivery: DeliveryDiagnosis | undefined,
-): string[] {
-  return [
-    ...(isSending ? [] : ['no dsn: nothing is sent']),
-    ...(sampling === 'off'
-      ? ['neither tracesSampleRate nor tracesSampler is set: no trace is recorded']
-      : []),
-    ...(sampling === 'rate' && tracesSampleRate === 0
-      ? ['tracesSampleRate is 0: no trace that begins here is recorded']
-      : []),
-    ...(traceLifecycle === 'stream' && beforeSendTransaction !== undefined
-      ? ['beforeSendTransaction is never called: a stream has no transactions, see beforeSendSpan']
-      : []),
-    ...(delivery?.rateLimits.length ? ['Sentry asked to send less: a rate limit is in force'] : []),
-    ...(delivery?.lastProblem ? [`last problem: ${delivery.lastProblem}`] : []),
-  ];
 }

@@ -54,6 +54,8 @@ export class EnvelopeBuilder {
     const dsc = record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, transaction.contexts.trace.trace_id, this.#publicKey);
     const filtered = this.#filters.apply(transaction, tree, dropProfile);
+    if (filtered !== undefined)
+      this.#shared.activity.named(filtered.transaction, filtered.transaction_info.source);
     // Errors take over what they share with the transaction as the hooks left it: what was removed there stays away.
     const errors = this.#errorEnvelopes(tree, filtered ?? transaction, trace);
     const profiles = filtered === undefined ? [] : (profiler?.complete(filtered, tree.root, record) ?? []);

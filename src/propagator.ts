@@ -57,6 +57,7 @@ export class SentryPropagator implements TextMapPropagator {
 
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     try {
+      this.#shared.activity.headers++;
       const header = parseSentryTrace(readHeader(carrier, getter, SENTRY_TRACE));
       if (header === undefined) return context;
       const received = parseSentryBaggage(readHeader(carrier, getter, BAGGAGE));
@@ -87,6 +88,7 @@ export class SentryPropagator implements TextMapPropagator {
   }
 
   #inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
+    this.#shared.activity.headers++;
     const span = trace.getSpan(context);
     if (span === undefined || isTracingSuppressed(context)) return;
     const spanContext = span.spanContext();

@@ -44,7 +44,7 @@ export class SentrySampler {
   constructor(options?: SentryBridgeOptions, shared: Shared = createShared(options)) {
     this.#shared = shared;
     this.#isStreaming = shared.config.traceLifecycle === 'stream';
-    this.#roots = new RootSampling(shared.config, shared.losses, shared.backpressure);
+    this.#roots = new RootSampling(shared.config, shared.losses, shared.backpressure, shared.activity);
   }
 
   shouldSample(
@@ -98,6 +98,9 @@ export class SentrySampler {
     const parent = trace.getSpanContext(context);
     const record = this.#roots.decide(context, traceId, parent, root);
     const isKept = record.isRecorded;
+    const { activity } = this.#shared;
+    activity.rootsDecided++;
+    if (isKept) activity.rootsSampled++;
     const url = isKept ? undefined : rememberedUrl(root.kind, root.attributes);
     const traceState = carryState({ segment: record.segment, requestUrl: url }, parent?.traceState);
     const rate = record.segment.sampleRate;

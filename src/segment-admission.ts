@@ -24,7 +24,7 @@ export class SegmentAdmission {
   #hasRefusedSdk = false;
 
   constructor(shared: Shared) {
-    this.#roots = new RootSampling(shared.config, shared.losses, shared.backpressure);
+    this.#roots = new RootSampling(shared.config, shared.losses, shared.backpressure, shared.activity);
     this.#isSentryRequest = createSentryRequestCheck(shared.config);
   }
 

@@ -1,9 +1,11 @@
+import { Activity } from './activity.js';
 import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import type { Config } from './config/config.js';
 import { resolveConfig } from './config/resolve-config.js';
 import { RecordedErrors } from './errors/recorded-errors.js';
 import type { SentryBridgeOptions } from './options.js';
+import { announceLoss } from './loss-log.js';
 import { naturalExit, type NaturalExit } from './natural-exit.js';
 import { LossCounter } from './protocol/loss-counter.js';
 import { Backpressure } from './sampling/backpressure.js';
@@ -18,6 +20,7 @@ export interface Shared {
   readonly recordedErrors: RecordedErrors;
   readonly backpressure: Backpressure;
   readonly naturalExit: NaturalExit;
+  readonly activity: Activity;
 }
 
 /** @throws TypeError for an unusable option */
@@ -29,11 +32,12 @@ export function createShared(
   const config = resolveConfig(options);
   return {
     config,
-    losses: new LossCounter(),
+    losses: new LossCounter(announceLoss),
     clock,
     identify: createHeadIdentifier(config),
     recordedErrors: new RecordedErrors(),
     backpressure: new Backpressure(clock),
     naturalExit: exit,
+    activity: new Activity(),
   };
 }

@@ -1,4 +1,5 @@
-import type { Context, SpanContext } from '@opentelemetry/api';
+import { SpanKind, type Context, type SpanContext } from '@opentelemetry/api';
+import type { Activity } from './activity.js';
 import { Assembly } from './assembly/assembly.js';
 import type { SpanNode } from './assembly/segment.js';
 import { SpanRegistry } from './assembly/span-registry.js';
@@ -29,6 +30,8 @@ export class SentrySpanProcessor {
   readonly #stream: SpanStream | undefined;
   readonly #registry = new SpanRegistry();
   readonly #admission: SegmentAdmission;
+  readonly #activity: Activity;
+  readonly #now: () => number;
   #hasRefusedSpan = false;
 
   /** @throws TypeError for an unusable option */
@@ -39,6 +42,8 @@ export class SentrySpanProcessor {
   ) {
     const { config, clock, losses } = shared;
     this.#shared = shared;
+    this.#activity = shared.activity;
+    this.#now = () => clock.monotonicMillis();
     this.#pipeline = pipeline;
     this.#admission = new SegmentAdmission(shared);
     this.#assembly = new Assembly(config, unobservedClock(clock), losses, (tree, record) =>
@@ -86,6 +91,7 @@ export class SentrySpanProcessor {
     this.#pipeline.collecting();
     const { record, exclusion } = this.#admission.admit(span, parentContext);
     const segment = this.#registry.startSegment(spanContext, record, exclusion);
+    if (exclusion === undefined) this.#noteRoot(span, segment.root);
     if (exclusion === undefined) this.#stream?.started(segment, record, span, true);
     if (exclusion === undefined && !this.#pipeline.isClosed)
       this.#pipeline.profiler?.rootStarted(span, record);
@@ -98,9 +104,11 @@ export class SentrySpanProcessor {
       this.#registry.startSegment(spanContext, record, 'ignored');
       return;
     }
-    const { segment } = this.#registry.startChild(spanContext, parent);
+    const node = this.#registry.startChild(spanContext, parent);
     if (exclusion !== undefined) return;
-    this.#stream?.started(segment, record, span, false);
+    this.#activity.childrenStarted++;
+    this.#activity.started(node, span.name, this.#now);
+    this.#stream?.started(node.segment, record, span, false);
     this.#pipeline.profiler?.childStarted(span, record);
   }
 
@@ -108,10 +116,18 @@ export class SentrySpanProcessor {
     const node = this.#registry.find(span.spanContext());
     if (node === undefined || node.state !== 'open') return;
     if (node.segment.exclusion !== undefined) return this.#forget(node);
+    this.#activity.ended(node);
     if (node === node.segment.root) this.#pipeline.profiler?.rootEnded(span, node.segment.record);
     if (this.#pipeline.isClosed) this.#refuse();
     else if (this.#stream !== undefined) this.#depart(node, span, this.#stream);
     else this.#assembly.ended(node, span);
+  }
+
+  #noteRoot({ kind, name }: ReadableSpan, node: SpanNode): void {
+    const activity = this.#activity;
+    activity.rootsStarted++;
+    if (kind === SpanKind.SERVER) activity.requestRoots++;
+    activity.started(node, name, this.#now);
   }
 
   #depart(node: SpanNode, span: ReadableSpan, stream: SpanStream): void {

@@ -55,7 +55,12 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     values: ['diagnosis', 'pipeline', 'propagator', 'sampler', 'shared', 'span-processor', 'w3c'],
     types: [API, 'options'],
   },
-  diagnosis: { values: ['protocol'], types: ['pipeline', 'shared', 'transport'] },
+  diagnosis: {
+    values: ['findings', 'options-in-force', 'protocol'],
+    types: ['pipeline', 'shared', 'transport'],
+  },
+  findings: { values: [API], types: ['config', 'protocol', 'shared', 'transport'] },
+  'options-in-force': { values: ['debug-printer', 'protocol'], types: ['config'] },
   propagator: {
     values: [API, 'otel', 'propagation', 'protocol', 'shared', 'trace-state'],
     types: ['options'],
@@ -65,8 +70,8 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: ['options'],
   },
   'span-processor': {
-    values: ['assembly', 'otel', 'pipeline', 'segment-admission', 'shared'],
-    types: [API, 'options', 'streaming'],
+    values: [API, 'assembly', 'otel', 'pipeline', 'segment-admission', 'shared'],
+    types: [API, 'activity', 'options', 'streaming'],
   },
   'span-exporter': {
     values: [API, 'assembly', 'otel', 'pipeline', 'segment-admission', 'shared', 'streaming'],
@@ -137,9 +142,20 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: ['config', 'conversion'],
   },
   shared: {
-    values: ['clock', 'config', 'errors', 'natural-exit', 'propagation', 'protocol', 'sampling'],
+    values: [
+      'activity',
+      'clock',
+      'config',
+      'errors',
+      'loss-log',
+      'natural-exit',
+      'propagation',
+      'protocol',
+      'sampling',
+    ],
     types: ['options'],
   },
+  'loss-log': { values: ['otel'], types: ['protocol'] },
   assembly: { values: ['otel'], types: [API, 'clock', 'protocol', 'trace-state'] },
   sizing: { values: ['conversion/cut-value', 'filtering', 'protocol'] },
   filtering: { values: ['conversion/operation', 'otel'], types: ['config', 'options', 'protocol'] },
@@ -159,7 +175,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   w3c: { values: [API, 'otel', 'protocol'] },
   sampling: {
     values: [API, 'conversion/operation', 'otel', 'protocol', 'trace-state'],
-    types: ['clock', 'config'],
+    types: ['activity', 'clock', 'config'],
   },
   'trace-state': { values: [API, 'protocol', 'sampling/sample-rand'], types: ['otel'] },
   config: {
@@ -174,6 +190,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   conversion: { values: ['otel', 'protocol'], types: [API] },
   'profile-source': { values: [], types: ['clock', 'otel', 'protocol', 'transport'] },
   transport: { values: ['clock', 'otel', 'protocol', ...PACKAGES] },
+  activity: { values: [] },
   'node-contexts': { values: [], types: ['protocol'] },
   'natural-exit': { values: [] },
   'sdk-info': { values: [] },

@@ -13,6 +13,7 @@ import { contextOf } from './support/service.js';
 import { sharedOf } from './support/shared.js';
 import { DSN, PUBLIC_KEY } from './support/trace-headers.js';
 
+const MASKED_DSN = DSN.replace(PUBLIC_KEY, `${PUBLIC_KEY.slice(0, 4)}…`);
 const SECRET = 'f00dfacef00dface';
 
 /** A bridge in parts, on a clock of its own and without a network. */
@@ -60,14 +61,16 @@ describe('diagnose', () => {
   });
 
   describe('dsn', () => {
-    it('says where envelopes go', () => assert.equal(new Bridge().diagnose().dsn, DSN));
+    it('says where envelopes go', () => assert.equal(new Bridge().diagnose().dsn, MASKED_DSN));
 
     it('leaves out the secret, here and everywhere else', async () => {
       const dsn = DSN.replace('@', `:${SECRET}@`);
       const bridge = new Bridge({ dsn }, call => call.fail(networkError('ECONNREFUSED')));
       await bridge.send();
-      assert.equal(bridge.diagnose().dsn, DSN);
+      const { dsn: shown, options } = bridge.diagnose();
+      assert.deepEqual([shown, options['dsn']], [MASKED_DSN, MASKED_DSN]);
       assert.ok(!JSON.stringify(bridge.diagnose()).includes(SECRET));
+      assert.ok(!JSON.stringify(bridge.diagnose()).includes(PUBLIC_KEY));
     });
 
     for (const options of [{ dsn: '' }, { dsn: DSN, enabled: false }]) {

@@ -52,6 +52,14 @@ export function printDsn(dsn: Dsn): string {
   return `${dsn.protocol}://${dsn.publicKey}@${authority(dsn)}/${path}${dsn.projectId}`;
 }
 
+/** Characters of a key that tell which one it is. */
+const SHOWN_KEY_CHARS = 4;
+
+/** For people: where a DSN leads, without its key. */
+export function maskDsn(dsn: Dsn): string {
+  return printDsn({ ...dsn, publicKey: `${dsn.publicKey.slice(0, SHOWN_KEY_CHARS)}…` });
+}
+
 /**
  * URL to post envelopes to, authentication included.
  * Requests must not authenticate a second time in a header: Sentry refuses that.

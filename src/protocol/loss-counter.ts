@@ -30,12 +30,23 @@ type Counts = Map<DropReason, Map<DataCategory, number>>;
 
 /** Counts losses by reason and category until they are reported. Runs for every span that is not sampled. */
 export class LossCounter {
+  readonly #onFirst: ((reason: DropReason) => void) | undefined;
+  readonly #known = new Set<DropReason>();
   #pending: Counts = new Map();
   readonly #reported: Counts = new Map();
 
+  /** @param onFirst is told of each reason when it is new */
+  constructor(onFirst?: (reason: DropReason) => void) {
+    this.#onFirst = onFirst;
+  }
+
   /** Nothing is counted for a quantity that is not above zero. */
   add(reason: DropReason, category: DataCategory, quantity = 1): void {
-    if (quantity > 0) count(this.#pending, reason, category, quantity);
+    if (!(quantity > 0)) return;
+    count(this.#pending, reason, category, quantity);
+    if (this.#known.has(reason)) return;
+    this.#known.add(reason);
+    this.#onFirst?.(reason);
   }
 
   get isEmpty(): boolean {

@@ -1,6 +1,7 @@
 import { recordedMethod } from '../otel/http-method.js';
 import { isSampled } from '../otel/trace-flags.js';
 import { isSpanContextValid, SpanKind, type Context, type SpanContext } from '@opentelemetry/api';
+import type { Activity } from '../activity.js';
 import type { Config } from '../config/config.js';
 import { describeSpan } from '../conversion/operation.js';
 import { describeError, log } from '../otel/diagnostics.js';
@@ -29,13 +30,15 @@ export class RootSampling {
   readonly #config: Config;
   readonly #losses: LossCounter;
   readonly #backpressure: Backpressure | undefined;
+  readonly #activity: Activity | undefined;
   #hasSaidDisabled = false;
   #lastSamplerError: string | undefined;
 
-  constructor(config: Config, losses: LossCounter, backpressure?: Backpressure) {
+  constructor(config: Config, losses: LossCounter, backpressure?: Backpressure, activity?: Activity) {
     this.#config = config;
     this.#losses = losses;
     this.#backpressure = config.backpressure ? backpressure : undefined;
+    this.#activity = activity;
   }
 
   /** @param parent the parent in another process, if any */
@@ -123,6 +126,7 @@ export class RootSampling {
     const text = describeError(error);
     if (text === this.#lastSamplerError) return;
     this.#lastSamplerError = text;
+    if (this.#activity !== undefined) this.#activity.samplerError = text;
     log.error(`tracesSampler failed: ${text}`);
   }
 }

@@ -59,8 +59,8 @@ function namesOf(path: string, interfaceName: string): string[] {
 
 /** Texts of several words in the file that makes findings. */
 function findings(): string[] {
-  const { code } = source('diagnosis.ts');
-  const body = code.slice(code.indexOf('export function diagnose'));
+  const { code } = source('findings.ts');
+  const body = code.slice(code.indexOf('export function findingsOf'));
   return [...body.matchAll(/'(\w[^'\n]* [^'\n]*)'|`(\w[^`\n]* [^`\n]*)`/g)].map(([, plain, template]) =>
     (plain ?? template ?? '').replace(/\$\{[^}]*\}/g, '{}'),
   );
