@@ -35,8 +35,8 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: ['bridge', 'shared'],
   },
   register: {
-    values: [API, 'bridge', 'config', 'helpers', 'otel', 'profiling', 'sampling/rate', 'sdk-info', 'w3c'],
-    types: ['diagnosis', 'options'],
+    values: [API, 'bridge', 'config', 'helpers', 'otel', 'sampling/rate', 'sdk-info', 'w3c'],
+    types: ['diagnosis', 'options', 'profiling'],
   },
   profiling: {
     values: [
