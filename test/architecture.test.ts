@@ -89,7 +89,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     ],
     types: ['assembly', 'profile-source', 'protocol', 'shared', 'trace-state', 'transport'],
   },
-  'connect-profiler': { values: ['otel'], types: ['profile-source', 'shared', 'transport'] },
+  'connect-profiler': { values: ['otel'], types: ['assembly', 'profile-source', 'shared', 'transport'] },
   'envelope-builder': {
     values: [
       'conversion',
