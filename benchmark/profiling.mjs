@@ -6,7 +6,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const SCRIPT = fileURLToPath(import.meta.url);
-const ROUNDS = 9;
+const ROUNDS = 25;
 const IDLE_ROUNDS = 3;
 const IDLE_MILLIS = 6000;
 const HZ = 100;
@@ -104,11 +104,11 @@ async function measure(kind, profilerOptions) {
 
 /** Milliseconds of processor time for a fixed amount of work, below one transaction. */
 async function busy(tracer, turns) {
-  work(2000);
+  work(6000);
   const before = process.cpuUsage();
   await tracer.startActiveSpan('busy', async span => {
     for (let turn = 0; turn < turns; turn++) {
-      work(40_000 / turns);
+      work(16_000 / turns);
       await new Promise(resolve => setImmediate(resolve));
     }
     span.end();

@@ -1,25 +1,42 @@
+import type { TreeSource } from './assembly/tree-source.js';
 import { guard, log } from './otel/diagnostics.js';
 import type { ProfileHost, ProfileObserver } from './profile-source.js';
 import type { Shared } from './shared.js';
+import type { Delivery } from './transport/delivery.js';
+import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
 
 /** What the pipeline does for a profiler. */
-type Services = Pick<ProfileHost, 'isLimited' | 'send' | 'recording'>;
+interface Services {
+  readonly delivery: Pick<Delivery, 'snapshot'> | undefined;
+  post(outgoing: OutgoingEnvelope): void;
+  collecting(): void;
+  addSource(source: TreeSource): void;
+}
 
-/** The profiler of the options, if there is one, so that nothing it throws reaches the pipeline. */
-export function connectProfiler(shared: Shared, services: Services): ProfileObserver | undefined {
-  const { config, clock, losses, identify } = shared;
-  if (config.profiler !== undefined && config.traceLifecycle === 'stream') {
-    log.warn("profiles are taken of transactions, which traceLifecycle 'stream' has none of");
-    return undefined;
-  }
-  const observer = config.profiler?.attach({
+/** Connects the profiler of the options, if there is one, so that nothing it throws reaches the pipeline. */
+export function connectProfiler(shared: Shared, pipeline: Services): ProfileObserver | undefined {
+  const observer = shared.config.profiler?.attach(hostFor(shared, pipeline));
+  if (observer === undefined) return undefined;
+  const safe = guarded(observer);
+  const flush = () => safe.flush();
+  pipeline.addSource({ flush, drain: flush, bufferedSpans: 0 });
+  return safe;
+}
+
+function hostFor({ config, clock, losses, identify }: Shared, pipeline: Services): ProfileHost {
+  return {
     clock,
     losses,
     dist: config.dist,
+    hasTransactions: config.traceLifecycle === 'transaction',
     identify: resource => identify({ name: '', kind: 0, attributes: {}, ...(resource && { resource }) }),
-    ...services,
-  });
-  return observer && guarded(observer);
+    isLimited(category) {
+      const limits = pipeline.delivery?.snapshot().rateLimits ?? [];
+      return limits.some(limit => limit.category === category || limit.category === 'all');
+    },
+    send: outgoing => pipeline.post(outgoing),
+    recording: () => pipeline.collecting(),
+  };
 }
 
 function guarded(observer: ProfileObserver): ProfileObserver {

@@ -67,7 +67,8 @@ function transactionNameOf(payload: string): string | undefined {
   try {
     const event: unknown = JSON.parse(payload);
     const isNamed = typeof event === 'object' && event !== null && 'transaction' in event;
-    return isNamed ? String(event.transaction) : undefined;
+    // Of a profile, this is an object: its transaction is in the same envelope.
+    return isNamed && typeof event.transaction === 'string' ? event.transaction : undefined;
   } catch {
     return undefined;
   }

@@ -106,8 +106,8 @@ export class EnvelopeBuilder {
           headers: { event_id: event.event_id, sdk: SDK, trace },
           items: [
             { headers: { type: 'transaction' }, payload: fitted.json },
-            ...(aside.length > 0 ? [spanItem(aside)] : []),
             ...profiles,
+            ...(aside.length > 0 ? [spanItem(aside)] : []),
           ],
         },
         category: 'transaction',

@@ -8,7 +8,6 @@ import type { SpanTree } from './otel/span-tree.js';
 import type { ReadableSpan } from './otel/types.js';
 import { unobservedClock } from './otel/unobserved-clock.js';
 import type { ProfileObserver } from './profile-source.js';
-import type { DataCategory } from './protocol/loss-counter.js';
 import type { Shared } from './shared.js';
 import { LeftOutSpans } from './streaming/left-out-spans.js';
 import type { SpanBatch } from './streaming/span-batch.js';
@@ -70,7 +69,7 @@ export class Pipeline {
       this.delivery = delivery;
       this.#outlet = this.#outletTo(delivery, config.dsn.publicKey);
     }
-    if (this.#outlet !== undefined) this.profiler = this.#connectProfiler();
+    if (this.#outlet !== undefined) this.profiler = connectProfiler(shared, this);
   }
 
   /** False with neither a DSN nor a Spotlight: there is nothing to collect for. */
@@ -143,6 +142,15 @@ export class Pipeline {
     if (!isTaken) lose();
   }
 
+  /** Sends an envelope. */
+  post(outgoing: OutgoingEnvelope): void {
+    const ticket = this.#settlements.begin();
+    this.#outlet?.destination.post(outgoing, ({ kind }) => {
+      if (kind !== 'delivered' && kind !== 'spooled') this.#undelivered++;
+      this.#settlements.end(ticket);
+    });
+  }
+
   /** Envelopes that did not get through, so far. */
   get undelivered(): number {
     return this.#undelivered;
@@ -188,34 +196,9 @@ export class Pipeline {
   #send(build: Build, lose: () => void): void {
     const outlet = this.#outlet;
     if (outlet === undefined) return;
-    const { destination } = outlet;
     const envelopes = guard('building envelopes', undefined, () => build(outlet));
     if (envelopes === undefined) lose();
-    for (const outgoing of envelopes ?? []) this.#post(outgoing, destination);
-  }
-
-  #post(outgoing: OutgoingEnvelope, destination: Destination): void {
-    const ticket = this.#settlements.begin();
-    destination.post(outgoing, ({ kind }) => {
-      if (kind !== 'delivered' && kind !== 'spooled') this.#undelivered++;
-      this.#settlements.end(ticket);
-    });
-  }
-
-  #isLimited(category: DataCategory): boolean {
-    const limits = this.delivery?.snapshot().rateLimits ?? [];
-    return limits.some(limit => limit.category === category || limit.category === 'all');
-  }
-
-  #connectProfiler(): ProfileObserver | undefined {
-    const profiler = connectProfiler(this.#shared, {
-      isLimited: category => this.#isLimited(category),
-      send: outgoing => this.#outlet && this.#post(outgoing, this.#outlet.destination),
-      recording: () => this.collecting(),
-    });
-    const flush = () => profiler?.flush();
-    this.addSource({ flush, drain: flush, bufferedSpans: 0 });
-    return profiler;
+    for (const outgoing of envelopes ?? []) this.post(outgoing);
   }
 
   async #finish(

@@ -16,6 +16,8 @@ export interface ProfileHost {
   readonly clock: Clock;
   readonly losses: LossCounter;
   readonly dist: string | undefined;
+  /** False when spans are sent as they end. */
+  readonly hasTransactions: boolean;
   /** Whose profiles these are. */
   identify(resource: Resource | undefined): {
     readonly environment: string;

@@ -35,8 +35,8 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: ['bridge', 'shared'],
   },
   register: {
-    values: [API, 'bridge', 'config', 'helpers', 'otel', 'profiling', 'sampling/rate', 'sdk-info', 'w3c'],
-    types: ['diagnosis', 'options'],
+    values: [API, 'bridge', 'config', 'helpers', 'otel', 'sampling/rate', 'sdk-info', 'w3c'],
+    types: ['diagnosis', 'options', 'profiling'],
   },
   profiling: {
     values: [
@@ -94,7 +94,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     ],
     types: ['assembly', 'profile-source', 'protocol', 'shared', 'trace-state', 'transport'],
   },
-  'connect-profiler': { values: ['otel'], types: ['profile-source', 'shared'] },
+  'connect-profiler': { values: ['otel'], types: ['assembly', 'profile-source', 'shared', 'transport'] },
   'envelope-builder': {
     values: [
       'conversion',

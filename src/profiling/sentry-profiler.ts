@@ -83,6 +83,10 @@ export class SentryProfiler {
     this.#isAttached = true;
     const { mode, hz } = this.#settings;
     if (mode.kind === 'off' || (mode.kind === 'process' && !this.#isSessionDrawn)) return undefined;
+    if (mode.kind === 'transactions' && !host.hasTransactions) {
+      log.warn("profilesSampleRate and profilesSampler have no effect with traceLifecycle 'stream'");
+      return undefined;
+    }
     const clock = unobservedClock(host.clock);
     try {
       const recorder = this.#openRecorder(hz, clock);

@@ -16,6 +16,8 @@ export interface Host {
   readonly signals: SignalSource;
   /** True in the thread Node runs loader hooks in: `--require` is applied there as well. */
   readonly isHooksThread: boolean;
+  /** What our own `profiling` entry point exports. @throws what loading it throws */
+  loadProfiling(): unknown;
   /** Writes a line to stderr. */
   print(line: string): void;
 }

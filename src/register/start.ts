@@ -52,7 +52,12 @@ function attempt(host: Host, say: (text: string) => void, createBridge: CreateBr
   if (choice.kind === 'missing') return missingText(choice, host);
   if (choice.kind === 'unusable') return choice.reason;
   if (!hasDiagLogger(globals)) logToStderr(choice.sdk.api, env, line => host.print(line));
-  return run(host, say, choice.sdk, createBridge({ profiler: profilerFromEnv(env) }));
+  return run(
+    host,
+    say,
+    choice.sdk,
+    createBridge({ profiler: profilerFromEnv(env, () => host.loadProfiling()) }),
+  );
 }
 
 function run(host: Host, say: (text: string) => void, sdk: Sdk, bridge: SentryBridge): string | undefined {

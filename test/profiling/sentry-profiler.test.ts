@@ -4,10 +4,13 @@ import { SentryProfiler } from '../../src/profiling.js';
 import { UsageMeter } from '../../src/profiling/usage-meter.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { FakeRecorder } from '../support/fake-recorder.js';
+import { jsonOf } from '../support/parse-envelope.js';
+import { Profiled } from '../support/profiled.js';
 import { RecordedLog } from '../support/recorded-log.js';
 import { buildSpan } from '../support/spans.js';
 import { DSN, Mailbox, Tracing } from '../support/tracing.js';
 import { untypedOptions } from '../support/untyped.js';
+import { fieldsOf, listOf, optionalFields, type Fields } from '../support/vectors/narrow.js';
 
 describe('SentryProfiler', () => {
   it('belongs to one bridge', async () => {
@@ -54,6 +57,49 @@ describe('SentryProfiler', () => {
     assert.deepEqual(
       log.lines.filter(line => line.startsWith('warn')),
       ['warn: nothing is profiled, because Node.js does not allow it: Error: not here'],
+    );
+  });
+
+  it('says that profiles of transactions need transactions, and records nothing', () => {
+    const log = new RecordedLog();
+    const recorder = new FakeRecorder();
+    const profiler = new SentryProfiler({ profilesSampleRate: 1 }, { openRecorder: recorder.open });
+    new Tracing({ profiler, traceLifecycle: 'stream' }).start('work').end();
+    log.stop();
+    assert.equal(recorder.hz, undefined);
+    assert.deepEqual(
+      log.lines.filter(line => line.startsWith('warn')),
+      ["warn: profilesSampleRate and profilesSampler have no effect with traceLifecycle 'stream'"],
+    );
+  });
+
+  it('profiles a process whose spans are sent as they end, and links them', async () => {
+    const profiled = new Profiled({
+      profileSessionSampleRate: 1,
+      profileLifecycle: 'trace',
+      tracing: { traceLifecycle: 'stream' },
+    });
+    const root = profiled.start('root');
+    const child = profiled.start('child', root);
+    await profiled.tracing.pass(50);
+    profiled.end(child);
+    profiled.end(root);
+    await profiled.tracing.pass(20_000);
+    const [chunk] = profiled.chunks;
+    assert.ok(chunk !== undefined && profiled.chunks.length === 1);
+    const spans = profiled.tracing.mailbox.envelopes
+      .flatMap(({ items }) => items.filter(({ headers }) => headers['type'] === 'span').map(jsonOf))
+      .flatMap(payload => listOf(fieldsOf(payload)['items']).map(fieldsOf));
+    const valueOf = (span: Fields, name: string) =>
+      optionalFields(fieldsOf(span['attributes'])[name])['value'];
+    assert.deepEqual(
+      spans
+        .map(span => [span['name'], valueOf(span, 'sentry.profiler_id'), valueOf(span, 'thread.name')])
+        .sort(),
+      [
+        ['child', undefined, 'main'],
+        ['root', chunk.profiler_id, 'main'],
+      ],
     );
   });
 

@@ -3,7 +3,8 @@ import { SpanKind } from '@opentelemetry/api';
 import type { SentryProfilerOptions } from '../../src/profiling.js';
 import { Profiled, stacksOf } from '../support/profiled.js';
 import { RecordedLog } from '../support/recorded-log.js';
-import { untypedOptions, untypedProfilerOptions } from '../support/untyped.js';
+import type { TracingOptions } from '../support/tracing.js';
+import { untypedProfilerOptions } from '../support/untyped.js';
 
 const BUSY = ['burn', 'handle'];
 
@@ -192,11 +193,12 @@ describe('profiles of transactions', () => {
     });
 
     it('with their transaction, for the same reason', async () => {
-      const cases = [
+      const cases: readonly (readonly [TracingOptions, string])[] = [
         [{ beforeSendTransaction: () => null }, 'before_send'],
         [{ ignoreTransactions: ['work'] }, 'ignored'],
         [{ ignoreSpans: ['work'] }, 'ignored'],
-      ] as const;
+        [{ beforeSendTransaction: event => Object.assign(event, { extra: jsonOnce() }) }, 'callback_error'],
+      ];
       for (const [tracing, reason] of cases) {
         const profiled = new Profiled({ profilesSampleRate: 1, tracing });
         await profiled.transaction('work', 50);
@@ -286,3 +288,14 @@ describe('profiles of transactions', () => {
     assert.deepEqual(profiled.profiles, []);
   });
 });
+
+/** Can be looked at as JSON once, and then no more. */
+function jsonOnce(): object {
+  let count = 0;
+  return {
+    toJSON() {
+      if (count++ > 0) throw new Error('no more');
+      return 'once';
+    },
+  };
+}

@@ -41,6 +41,7 @@ describe('start', () => {
     loaderHooks: {},
     signals,
     isHooksThread: false,
+    loadProfiling: () => assert.fail('nobody wants a profiler'),
     print: line => printed.push(line),
     ...more,
   });

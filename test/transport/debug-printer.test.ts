@@ -94,6 +94,15 @@ describe('DebugPrinter', () => {
       assert.deepEqual(lines, ['event, event, event, event: delivered']);
     });
 
+    it('names a transaction once that has a profile', () => {
+      const { printer, lines } = printing();
+      const { envelope, ...rest } = outgoingTransaction();
+      const profile = { headers: { type: 'profile' }, payload: '{"transaction":{"name":"GET /orders"}}' };
+      const items = [...envelope.items, profile];
+      printer.onSettled({ kind: 'delivered' }, { ...rest, envelope: { ...envelope, items } });
+      assert.deepEqual(lines, ['transaction "GET /orders", profile, spans 3: delivered']);
+    });
+
     it('keeps lines short, and one', () => {
       const { printer, lines } = printing();
       printer.onSettled({ kind: 'delivered' }, outgoingTransaction({ name: 'x\n'.repeat(100_000) }));

@@ -21,6 +21,11 @@ import type {
   Transport,
   TransportResponse,
 } from 'otel-sentry-bridge';
+import {
+  SentryProfiler,
+  type ProfilesSampler,
+  type SentryProfilerOptions,
+} from 'otel-sentry-bridge/profiling';
 
 /** Like an environment variable: `exactOptionalPropertyTypes` must not refuse it. */
 declare const maybe: string | undefined;
@@ -48,6 +53,19 @@ export const captures: CaptureExceptions[] = [
   'unhandled',
   ({ type }: SpanException) => type !== 'Abort',
 ];
+
+const profilesSampler: ProfilesSampler = ({ name, attributes }) => (name in attributes ? 1 : false);
+
+const profilerOptions: Required<SentryProfilerOptions> = {
+  profilesSampleRate: 0.5,
+  profilesSampler,
+  profileSessionSampleRate: true,
+  profileLifecycle: 'trace',
+  hz: 100,
+  chunkSeconds: 15,
+  maxDepth: 128,
+  perRequestThreads: false,
+};
 
 /** Every option, so that a change of any type shows. */
 export const options: Required<SentryBridgeOptions> = {
@@ -88,6 +106,7 @@ export const options: Required<SentryBridgeOptions> = {
     event.transaction_info.source === 'url' || root.events.length > descendants.length
       ? null
       : { ...event, tags: { ...event.tags, seen: 'yes' } },
+  profiler: new SentryProfiler(profilerOptions),
   beforeSendSpan: (span: SpanJson): SpanJson | null =>
     span.op === 'db' ? { ...span, description: 'hidden' } : null,
   tunnel: maybe,
