@@ -7,6 +7,9 @@ import type { DeliverySnapshot } from './transport/delivery-snapshot.js';
 /** Milliseconds after which an open span is remarkable: no request takes that long. */
 const LONG_OPEN_MILLIS = 300_000;
 
+/** Times headers are read or written after which there should have been spans. */
+const MANY_HEADERS = 10;
+
 /** Hooks and options that keep transactions from being sent. */
 const FILTER_REASONS: ReadonlySet<string> = new Set(['before_send', 'callback_error', 'ignored']);
 
@@ -54,7 +57,7 @@ function ofParts({ activity }: Evidence['shared']): string[] {
     ...(rootsSampled > 0 && rootsStarted === 0
       ? ['the sampler lets traces pass, but the processor gets none: is it registered?']
       : []),
-    ...(headers > 0 && rootsDecided === 0 && rootsStarted === 0
+    ...(headers >= MANY_HEADERS && rootsDecided === 0 && rootsStarted === 0
       ? ['headers are read and written, but neither sampler nor processor gets a span: are they registered?']
       : []),
     ...(requestRoots > 0 && headers === 0

@@ -82,6 +82,8 @@ describe('findings', () => {
 
     it('another sampler never samples, or the provider is not registered', () => {
       const setup = new Setup({}, { sampler: NOTHING });
+      for (let i = 0; i < 9; i++) setup.request();
+      assert.deepEqual(setup.findings, []);
       setup.request();
       assert.deepEqual(setup.findings, [
         'headers are read and written, but neither sampler nor processor gets a span: are they registered?',

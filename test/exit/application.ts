@@ -73,13 +73,16 @@ const ways: Record<string, () => unknown> = {
   'worker thread that is terminated after its stop': async () => {
     if (!isMainThread) {
       work('in a worker');
-      parentPort?.on('message', () => void bridge.close(1500).finally(() => parentPort?.postMessage('done')));
-      parentPort?.postMessage('ready');
+      parentPort?.on(
+        'message',
+        () => void bridge.close(1500).finally(() => parentPort?.postMessage('done', [])),
+      );
+      parentPort?.postMessage('ready', []);
       return;
     }
     const worker = new Worker(SELF, { workerData: [dsn, way, lifecycle] });
     await heard(worker);
-    worker.postMessage('stop');
+    worker.postMessage('stop', []);
     await heard(worker);
     await worker.terminate();
   },

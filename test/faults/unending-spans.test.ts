@@ -29,9 +29,8 @@ describe('a million spans: below roots that never end, later than their roots, b
     assertExact({ diagnosis, ended: { ...ended, transaction: (ended['transaction'] ?? 0) + subtrees } });
     assert.deepEqual(sumsOf(diagnosis.delivery?.delivered ?? []), received);
     assert.deepEqual(reported, losses);
-    console.log(
-      `      heap: ${heapBefore} bytes before, ${heapOpen} while roots are open, ${heapAfter} afterwards`,
-    );
+    const heap = [heapBefore, heapOpen, heapAfter].map(Number);
+    console.log(`      bytes before, while roots are open, and afterwards: ${heap.join(', ')}`);
     const used = (bytes: unknown): number => Number(bytes) - Number(heapBefore);
     assert.ok(used(heapOpen) < MAX_BUFFER_BYTES, `${used(heapOpen)} bytes while roots are open`);
     assert.ok(used(heapAfter) < TOLERANCE_BYTES, `${used(heapAfter)} bytes are left`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FakeSentry } from '../support/fake-sentry.js';
+import { FakeSentry, PUBLIC_KEY } from '../support/fake-sentry.js';
 import { Application, Build, BUILD_TIMEOUT_MILLIS, PACKAGE, type Ended } from './support/application.js';
 import { LASTING, ONE_SPAN, SERVER } from './support/applications.js';
 
@@ -58,10 +58,11 @@ describe('register in a process', function () {
         const { code, stderr } = await application.run([flag, REGISTER, script], settings());
         assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
         const outer = transactions().find(({ transaction }) => transaction === 'GET /outer');
-        assert.deepEqual(outer?.spans.map(({ origin }) => origin).sort(), [
-          'auto.http.otel.http',
-          'auto.http.otel.node_fetch',
-        ]);
+        // Sockets are instrumented, too, if they are still to be opened.
+        const origins = outer?.spans
+          .map(({ origin }) => origin)
+          .filter(origin => origin.startsWith('auto.http'));
+        assert.deepEqual(origins?.sort(), ['auto.http.otel.http', 'auto.http.otel.node_fetch']);
         assert.equal(new Set(transactions().map(({ contexts }) => contexts.trace.trace_id)).size, 1);
         assert.deepEqual(sentry.violations, []);
       });
@@ -95,9 +96,10 @@ describe('register in a process', function () {
       const [line = ''] = lines;
       assert.match(
         line,
-        /started \d+\.\d+\.\d+ with @opentelemetry\/sdk-trace-node 2\.\d+\.\d+; 4 instrumentations; /,
+        /started \d+\.\d+\.\d+ with @opentelemetry\/sdk-trace-node 2\.\d+\.\d+; 6 instrumentations; /,
       );
-      assert.ok(line.includes(`sending to ${sentry.dsn}`), line);
+      const masked = sentry.dsn.replace(PUBLIC_KEY, `${PUBLIC_KEY.slice(0, 4)}…`);
+      assert.ok(line.endsWith(`sending to ${masked}`), line);
       assert.doesNotMatch(stderr, /secret/);
     });
   }
@@ -105,7 +107,7 @@ describe('register in a process', function () {
   it('profiles transactions when SENTRY_PROFILES_SAMPLE_RATE wants it', async () => {
     const env = settings({ SENTRY_PROFILES_SAMPLE_RATE: '1' });
     const { stderr } = await application.run(['--import', REGISTER, 'one-span.cjs'], env);
-    assert.equal(stderr, '');
+    assert.match(stderr, /^.*first loss with the reason insufficient_data: .*\n$/);
     assert.equal(transactions()[0]?.contexts.trace.data['thread.id'], '0');
     // The span is over before a sample is taken.
     assert.deepEqual(sentry.reportedLosses(), { 'insufficient_data/profile': 1 });

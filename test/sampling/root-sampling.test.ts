@@ -267,7 +267,10 @@ describe('RootSampling', () => {
       const log = new RecordedLog();
       try {
         ask({ tracesSampleRate: 0 });
-        assert.deepEqual(log.lines, []);
+        assert.deepEqual(
+          log.lines.filter(line => !line.includes('first loss')),
+          [],
+        );
       } finally {
         log.stop();
       }
@@ -602,8 +605,9 @@ describe('RootSampling', () => {
       try {
         const sampling = new RootSampling(shared.config, shared.losses);
         for (let index = 0; index < 3; index++) sampling.decide(ROOT_CONTEXT, TRACE_ID, undefined, SERVER);
-        assert.equal(log.lines.length, 1);
-        assert.match(log.lines[0] ?? '', /^(warn|error): .*tracesSampler/);
+        const lines = log.lines.filter(line => !line.includes('first loss'));
+        assert.equal(lines.length, 1);
+        assert.match(lines[0] ?? '', /^(warn|error): .*tracesSampler/);
       } finally {
         log.stop();
       }
