@@ -6,6 +6,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { createSentryBridge, type SentryBridge, type Transport } from '../../src/index.js';
 import { parseEnvelope, jsonOf } from '../support/parse-envelope.js';
+import { checkWire } from '../support/wire-problems.js';
 import { until } from '../support/spooling.js';
 
 const DSN = 'https://8f3c1d2e4b5a69788796a5b4c3d2e1f0@o1.ingest.example.com:8443/sub/42';
@@ -49,7 +50,9 @@ describe('createSentryBridge with spool', () => {
     const second = start({
       send(bytes) {
         if (calls++ === 0) return Promise.reject(new Error('down'));
-        const [item] = parseEnvelope(bytes).items;
+        const envelope = parseEnvelope(bytes);
+        checkWire(envelope);
+        const [item] = envelope.items;
         names.push(item && Reflect.get(Object(jsonOf(item)), 'transaction'));
         return Promise.resolve({ statusCode: 200 });
       },
