@@ -40,9 +40,9 @@ describe('the bounds of the spool', () => {
   });
 
   it('count losses by category', async () => {
-    const spooled = spooling.start({ react: unreachable, settings: { maxBytes: 600 } });
+    const spooled = spooling.start({ react: unreachable, settings: { maxBytes: 2000 } });
     await spooled.delivery.send(outgoingError());
-    await spooled.delivery.send(outgoingTransaction({ spans: 0, bytes: 300 }));
+    await spooled.delivery.send(outgoingTransaction({ spans: 0, bytes: 1500 }));
     assert.deepEqual(lossesOf(spooled.losses), { 'cache_overflow/error': 1 });
   });
 
@@ -61,7 +61,7 @@ describe('the bounds of the spool', () => {
   it('do not evict what is being sent', async () => {
     const spooled = spooling.start({
       react: (call, index) => (index === 3 ? undefined : call.fail(new Error('down'))),
-      settings: { maxBytes: 7000 },
+      settings: { maxBytes: 7500 },
     });
     const { delivery, transport, losses, spool } = spooled;
     const outgoing = ['a', 'b', 'c', 'd'].map(name => outgoingTransaction({ name, bytes: 2000, spans: 0 }));

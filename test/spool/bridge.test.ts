@@ -9,6 +9,7 @@ import { parseEnvelope, jsonOf } from '../support/parse-envelope.js';
 import { LIFECYCLES } from '../support/lifecycles.js';
 import { fieldsOf, listOf } from '../support/vectors/narrow.js';
 import { until } from '../support/spooling.js';
+import { checkWire } from '../support/wire-problems.js';
 
 const DSN = 'https://8f3c1d2e4b5a69788796a5b4c3d2e1f0@o1.ingest.example.com:8443/sub/42';
 
@@ -53,7 +54,9 @@ for (const traceLifecycle of LIFECYCLES) {
       const second = start({
         send(bytes) {
           if (calls++ === 0) return Promise.reject(new Error('down'));
-          const [item] = parseEnvelope(bytes).items;
+          const envelope = parseEnvelope(bytes);
+          checkWire(envelope);
+          const [item] = envelope.items;
           names.push(item && nameOf(jsonOf(item)));
           return Promise.resolve({ statusCode: 200 });
         },

@@ -9,6 +9,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import * as zlib from 'node:zlib';
 import { jsonOf, parseEnvelope, type ParsedEnvelope, type ParsedItem } from './parse-envelope.js';
+import { checkWire } from './wire-problems.js';
 
 /** An ordinary answer. Default: 200 with the body Sentry sends. */
 export interface Answer {
@@ -207,6 +208,7 @@ export class FakeSentry {
     const verdict = this.#check(request);
     if (verdict !== undefined) this.violations.push(verdict.reason);
     this.requests.push(request);
+    if (request.envelope !== undefined) checkWire(request.envelope);
     const script =
       this.#scripts.shift() ?? this.#always ?? (verdict === undefined ? {} : { status: verdict.status });
     if (typeof script === 'string') request.status = await misbehave(script, message.socket, response);

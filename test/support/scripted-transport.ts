@@ -1,6 +1,7 @@
 import { context, type Context } from '@opentelemetry/api';
 import type { Transport, TransportResponse } from '../../src/transport/transport.js';
 import { parseEnvelope, type ParsedEnvelope } from './parse-envelope.js';
+import { checkWire } from './wire-problems.js';
 
 export interface Call {
   readonly envelope: ParsedEnvelope;
@@ -48,6 +49,7 @@ export class ScriptedTransport implements Transport {
           return undefined;
         },
       };
+      checkWire(call.envelope);
       const index = this.calls.push(call) - 1;
       const response = this.#react(call, index);
       if (response !== undefined) call.answer(response);

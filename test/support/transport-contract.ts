@@ -2,17 +2,14 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../src/clock.js';
-import { serializeEnvelope } from '../../src/protocol/envelope.js';
 import type { Transport } from '../../src/transport/transport.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeSentry } from './fake-sentry.js';
+import { errorOfBytes } from './outgoing.js';
 
 const TIMEOUT_MILLIS = 10_000;
 const ARRIVAL_MILLIS = 50;
-const ENVELOPE = serializeEnvelope({
-  headers: { sent_at: '2026-11-20T10:15:31.204Z' },
-  items: [{ headers: { type: 'event' }, payload: '{"message":"Größe 🎈"}' }],
-});
+const ENVELOPE = errorOfBytes(1000, 'Größe 🎈');
 
 /** What every implementation of `Transport` must do. Call it inside a `describe`. */
 export function describeTransportContract(create: (url: string, clock: Clock) => Transport): void {

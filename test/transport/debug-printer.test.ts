@@ -12,6 +12,7 @@ import { outgoingError, outgoingTransaction } from '../support/outgoing.js';
 import { RecordedLog } from '../support/recorded-log.js';
 import { networkError, ScriptedTransport } from '../support/scripted-transport.js';
 import { configOf, sharedOf } from '../support/shared.js';
+import { TRACE_ID } from '../support/trace-headers.js';
 
 const DSN = 'https://public:secretkey@o1.ingest.sentry.io/42';
 const PREFIX = '[otel-sentry-bridge] ';
@@ -72,16 +73,15 @@ describe('DebugPrinter', () => {
       it(`says "${text}"`, () => {
         const { printer, lines } = printing();
         printer.onSettled(outcome, outgoingTransaction({ name: 'GET /orders', spans: 4 }));
-        assert.deepEqual(lines, [`transaction "GET /orders", spans 5: ${text}`]);
+        assert.deepEqual(lines, [`transaction "GET /orders", spans 5, trace ${TRACE_ID}: ${text}`]);
       });
     }
 
-    it('names the trace', () => {
+    it('names no trace where there is none', () => {
       const { printer, lines } = printing();
       const { envelope, ...rest } = outgoingError();
-      const trace = { trace_id: 'a'.repeat(32), public_key: 'b'.repeat(32) };
-      printer.onSettled({ kind: 'delivered' }, { ...rest, envelope: { ...envelope, headers: { trace } } });
-      assert.deepEqual(lines, [`event, trace ${'a'.repeat(32)}: delivered`]);
+      printer.onSettled({ kind: 'delivered' }, { ...rest, envelope: { ...envelope, headers: {} } });
+      assert.deepEqual(lines, ['event: delivered']);
     });
 
     it('survives payloads that are no JSON, and keeps what they hold to itself', () => {
@@ -109,7 +109,7 @@ describe('DebugPrinter', () => {
       const error = new Error('line 1\nline 2');
       printer.onSettled({ kind: 'failed', error }, outgoingError());
       assert.ok((lines[0]?.length ?? 0) <= 500);
-      assert.equal(lines[1], 'event: not delivered (Error: line 1 line 2)');
+      assert.equal(lines[1], `event, trace ${TRACE_ID}: not delivered (Error: line 1 line 2)`);
     });
   });
 
@@ -141,7 +141,7 @@ describe('DebugPrinter', () => {
     it('tells what delivery does', async () => {
       assert.deepEqual(await deliver({ debug: true, tracesSampleRate: 1 }), [
         'started: dsn https://public@o1.ingest.sentry.io/42, sampling at rate 1',
-        'transaction "a", spans 3: delivered',
+        `transaction "a", spans 3, trace ${TRACE_ID}: delivered`,
       ]);
     });
 
@@ -155,7 +155,7 @@ describe('DebugPrinter', () => {
       await only?.close(1000);
       assert.deepEqual(lines, [
         `started: no dsn, Spotlight ${server.url}, sampling off (no tracesSampleRate)`,
-        'transaction "a", spans 3: delivered',
+        `transaction "a", spans 3, trace ${TRACE_ID}: delivered`,
       ]);
       await server.close();
     });

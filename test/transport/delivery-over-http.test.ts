@@ -9,6 +9,7 @@ import { assertBalanced, lossesOf } from '../support/accounts.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
 import { FakeSentry, type Mischief } from '../support/fake-sentry.js';
 import { outgoingError, outgoingTransaction } from '../support/outgoing.js';
+import { takeWireProblems } from '../support/wire-problems.js';
 
 const SDK = { name: 'otel-sentry-bridge', version: '0.1.0' };
 const TIMEOUT_MILLIS = 10_000;
@@ -73,6 +74,7 @@ describe('Delivery over HTTP', () => {
     assert.equal(await delivery.flush(1000), true);
     assert.deepEqual(sentry.reportedLosses(), { 'send_error/transaction': 1, 'send_error/span': 3 });
     assertBalanced(delivery, losses, [outgoing]);
+    assert.deepEqual(takeWireProblems(), ['a transaction has 1048577 of 1048576 bytes']);
   });
 
   it('delivers hundreds at a time over thirty connections', async () => {

@@ -50,7 +50,8 @@ describe('Delivery', () => {
       const outgoing = outgoingTransaction();
       const other = { name: 'other', version: '2' };
       await delivery.send(outgoing);
-      await delivery.send({ ...outgoing, envelope: { ...outgoing.envelope, headers: { sdk: other } } });
+      const { headers, items } = outgoing.envelope;
+      await delivery.send({ ...outgoing, envelope: { headers: { ...headers, sdk: other }, items } });
       assert.deepEqual(
         transport.calls.map(call => call.envelope.headers['sdk']),
         [SDK, other],
@@ -70,8 +71,9 @@ describe('Delivery', () => {
     it('keeps the sampling context', async () => {
       const { delivery, transport } = setUp(() => 200);
       const outgoing = outgoingTransaction();
-      const trace = { trace_id: 'a', public_key: 'b' };
-      await delivery.send({ ...outgoing, envelope: { ...outgoing.envelope, headers: { trace } } });
+      const { headers, items } = outgoing.envelope;
+      const trace = { ...headers.trace, transaction: 'GET /orders' };
+      await delivery.send({ ...outgoing, envelope: { headers: { ...headers, trace }, items } });
       assert.deepEqual(transport.last.envelope.headers['trace'], trace);
     });
   });

@@ -9,6 +9,7 @@ import type { HttpTransportOptions } from '../../src/transport/http-options.js';
 import { createHttpTransport, type HttpTransport } from '../../src/transport/http-transport.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
 import { FakeSentry, PUBLIC_KEY, type FakeSentryOptions } from '../support/fake-sentry.js';
+import { errorOfBytes } from '../support/outgoing.js';
 import { RecordedLog } from '../support/recorded-log.js';
 import { TLS_CERTIFICATE } from '../support/tls-certificate.js';
 import { describeTransportContract } from '../support/transport-contract.js';
@@ -17,19 +18,7 @@ const SDK = { name: 'otel-sentry-bridge', version: '0.1.0' };
 const TIMEOUT_MILLIS = 10_000;
 const SENT_AT = '2026-11-20T10:15:31.204Z';
 
-/** An envelope of exactly so many bytes. */
-function envelopeOf(bytes: number, filler = 'x'): Uint8Array {
-  const of = (length: number) =>
-    serializeEnvelope({
-      headers: { sent_at: SENT_AT },
-      items: [{ headers: { type: 'event' }, payload: Buffer.alloc(length, filler) }],
-    });
-  let length = bytes;
-  while (of(length).byteLength > bytes) length--;
-  return of(length);
-}
-
-const SMALL = envelopeOf(200);
+const SMALL = errorOfBytes(1000);
 
 describe('createHttpTransport', () => {
   describeTransportContract((url, clock) => createHttpTransport({ url, sdk: SDK, clock }));
@@ -173,7 +162,7 @@ describe('createHttpTransport', () => {
     ] as const) {
       it(`of ${bytes} bytes is ${encoding ?? 'not worth it'}`, async () => {
         const sentry = await start();
-        const envelope = envelopeOf(bytes);
+        const envelope = errorOfBytes(bytes);
         assert.equal(envelope.byteLength, bytes);
         await create(sentry).send(envelope, TIMEOUT_MILLIS);
         const [request] = sentry.requests;
@@ -186,7 +175,7 @@ describe('createHttpTransport', () => {
 
     it('goes by bytes, not by characters', async () => {
       const sentry = await start();
-      await create(sentry).send(envelopeOf(KIB_32, '名'), TIMEOUT_MILLIS);
+      await create(sentry).send(errorOfBytes(KIB_32, '名'), TIMEOUT_MILLIS);
       assert.equal(sentry.requests[0]?.headers['content-encoding'], 'gzip');
     });
 
@@ -199,7 +188,7 @@ describe('createHttpTransport', () => {
 
     it('can be turned off', async () => {
       const sentry = await start();
-      await create(sentry, { compression: 'none' }).send(envelopeOf(100_000), TIMEOUT_MILLIS);
+      await create(sentry, { compression: 'none' }).send(errorOfBytes(100_000), TIMEOUT_MILLIS);
       assert.equal(sentry.requests[0]?.headers['content-encoding'], undefined);
     });
 
@@ -209,7 +198,7 @@ describe('createHttpTransport', () => {
       const zlib = await import('node:zlib');
       const encoding = 'zstdCompress' in zlib ? 'zstd' : 'gzip';
       const transport = create(sentry, { compression: 'zstd' });
-      await Promise.all([1, 2, 3].map(() => transport.send(envelopeOf(100_000), TIMEOUT_MILLIS)));
+      await Promise.all([1, 2, 3].map(() => transport.send(errorOfBytes(100_000), TIMEOUT_MILLIS)));
       log.stop();
       assert.deepEqual(
         sentry.requests.map(({ headers }) => headers['content-encoding']),
@@ -345,7 +334,7 @@ describe('createHttpTransport', () => {
     it('are not made for what is still being compressed on close', async () => {
       const sentry = await start();
       const transport = create(sentry);
-      const rejected = assert.rejects(transport.send(envelopeOf(1_000_000), TIMEOUT_MILLIS), /closed/);
+      const rejected = assert.rejects(transport.send(errorOfBytes(1_000_000), TIMEOUT_MILLIS), /closed/);
       transport.close();
       await rejected;
       assert.equal(sentry.connections, 0);

@@ -28,6 +28,7 @@ import { RecordedLog } from '../support/recorded-log.js';
 import { networkError, ScriptedTransport } from '../support/scripted-transport.js';
 import { sharedOf } from '../support/shared.js';
 import { until } from '../support/until.js';
+import { takeWireProblems } from '../support/wire-problems.js';
 
 const SDK = { name: 'otel-sentry-bridge', version: '0.1.0' };
 const ADDRESS = 'http://localhost:8969/stream';
@@ -133,6 +134,8 @@ describe('Spotlight', () => {
       await settle();
     }
     assert.deepEqual(transport.sent.slice(MAX_COPIES_IN_FLIGHT), ['3', '4', '5', 'last']);
+    // Sizes that add up soon; Sentry would not take them.
+    assert.deepEqual(new Set(takeWireProblems()), new Set([`a transaction has ${bytes} of 1048576 bytes`]));
   });
 
   it('is left alone for longer and longer, up to a minute, when it cannot be reached', async () => {
