@@ -11,7 +11,7 @@ const PRELUDES: Readonly<Record<string, string>> = {
   'docs/configuration.md': `import { createSentryBridge } from 'otel-sentry-bridge';`,
   'docs/diagnostics.md': '',
   'docs/helpers.md': `
-    import { continueTrace, getTraceData, traced, withQueueProcess, withQueuePublish, withSpan } from 'otel-sentry-bridge';
+    import { continueTrace, getTraceData, setTag, traced, withQueueProcess, withQueuePublish, withSpan } from 'otel-sentry-bridge';
     type Image = { scale(factor: number): unknown };
     type Invoice = object;
     const photo = { scale: (factor: number) => factor };
