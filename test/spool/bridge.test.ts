@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SpanKind } from '@opentelemetry/api';
@@ -80,6 +80,17 @@ for (const traceLifecycle of LIFECYCLES) {
       assert.equal(other.bridge.diagnose().delivery?.spool?.items, 1);
       await other.bridge.close();
       assert.equal((await readdir(directory)).length, 2);
+    });
+
+    it('refuses a file in place of the directory, and below one', async () => {
+      const file = join(directory, 'file');
+      await writeFile(file, '');
+      for (const path of [file, join(file, 'below')]) {
+        assert.throws(() => createSentryBridge({ dsn: DSN, spool: { directory: path } }), {
+          name: 'TypeError',
+          message: `spool.directory must be a folder, or a path without anything, got "${path}", a file`,
+        });
+      }
     });
 
     it('has no spool without the option', async () => {
