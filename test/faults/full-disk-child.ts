@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
 import type { Transport } from '../../src/transport/transport.js';
 import { jsonOf, parseEnvelope } from '../support/parse-envelope.js';
+import { assertWire } from '../support/vectors/wire-rules.js';
 import { Application } from './support/application.js';
 
 const [directory = ''] = process.argv.slice(2);
@@ -29,7 +30,9 @@ const received: string[] = [];
 const transport: Transport = {
   async send(bytes) {
     if (!isReachable) throw new Error('down');
-    const { headers, items } = parseEnvelope(bytes);
+    const envelope = parseEnvelope(bytes);
+    assertWire(envelope);
+    const { headers, items } = envelope;
     if (items.some(item => item.headers['type'] === 'transaction'))
       received.push(String(headers['event_id']));
     for (const item of items) if (item.headers['type'] === 'client_report') reports.push(jsonOf(item));
@@ -37,7 +40,11 @@ const transport: Transport = {
   },
 };
 const reports: unknown[] = [];
-const application = new Application({ dsn: 'http://public@127.0.0.1/1', transport, spool: { directory } });
+const application = new Application({
+  dsn: 'http://8f3c1d2e4b5a69788796a5b4c3d2e1f0@127.0.0.1/1',
+  transport,
+  spool: { directory },
+});
 
 function transactions(count: number, chars: number): void {
   for (let i = 0; i < count; i++) {

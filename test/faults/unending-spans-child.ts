@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Span } from '@opentelemetry/api';
 import type { Transport } from '../../src/transport/transport.js';
 import { parseEnvelope, jsonOf } from '../support/parse-envelope.js';
+import { assertWire } from '../support/vectors/wire-rules.js';
 import { Application } from './support/application.js';
 
 const [spans = '', maxBufferedSpans = ''] = process.argv.slice(2);
@@ -19,11 +20,17 @@ const SPANS_PER_COLLECTION = 50_000;
 /** Spans that are started before memory is looked at for the first time: code and caches are there then. */
 const WARM_UP_SPANS = 50_000;
 
+/** To check them all would take longer than to make them. */
+const ENVELOPES_PER_CHECK = 20;
+
+let envelopes = 0;
 const received: Record<string, number> = { transaction: 0, span: 0 };
 const reported: Record<string, number> = {};
 const transport: Transport = {
   async send(bytes) {
-    for (const item of parseEnvelope(bytes).items) {
+    const envelope = parseEnvelope(bytes);
+    if (envelopes++ % ENVELOPES_PER_CHECK === 0) assertWire(envelope);
+    for (const item of envelope.items) {
       const json = jsonOf(item);
       if (isTransaction(json)) add(received, { transaction: 1, span: json.spans.length + 1 });
       if (isReport(json)) {
@@ -37,7 +44,7 @@ const transport: Transport = {
 
 function application(): Application {
   return new Application({
-    dsn: 'http://public@127.0.0.1/1',
+    dsn: 'http://8f3c1d2e4b5a69788796a5b4c3d2e1f0@127.0.0.1/1',
     transport,
     lateSpanGraceMillis: 0,
     maxBufferedSpans: Number(maxBufferedSpans),

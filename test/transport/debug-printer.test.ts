@@ -100,7 +100,7 @@ describe('DebugPrinter', () => {
       const profile = { headers: { type: 'profile' }, payload: '{"transaction":{"name":"GET /orders"}}' };
       const items = [...envelope.items, profile];
       printer.onSettled({ kind: 'delivered' }, { ...rest, envelope: { ...envelope, items } });
-      assert.deepEqual(lines, ['transaction "GET /orders", profile, spans 3: delivered']);
+      assert.deepEqual(lines, [`transaction "GET /orders", profile, spans 3, trace ${TRACE_ID}: delivered`]);
     });
 
     it('keeps lines short, and one', () => {

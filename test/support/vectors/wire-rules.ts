@@ -54,6 +54,12 @@ export function wireProblems(envelope: Uint8Array | ParsedEnvelope): string[] {
   return [...new Set(problems)];
 }
 
+/** For a process that is not the test itself: what Sentry would not take is refused, so that it is missing in the end. */
+export function assertWire(envelope: ParsedEnvelope): void {
+  const problems = wireProblems(envelope);
+  if (problems.length > 0) throw new Error(`Sentry would refuse what was sent: ${problems.join(', ')}`);
+}
+
 function tryParse(bytes: Uint8Array): ParsedEnvelope | string {
   try {
     return parseEnvelope(bytes);
