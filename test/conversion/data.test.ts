@@ -114,8 +114,9 @@ describe('spanData', () => {
     });
   });
 
-  it('writes the thread id as text', () => {
-    assert.equal(dataOf({ attributes: { 'thread.id': 7 } })['thread.id'], '7');
+  it('writes the thread id as text, beside its name', () => {
+    const data = dataOf({ attributes: { 'thread.id': 7, 'thread.name': 'main' } });
+    assert.deepEqual([data['thread.id'], data['thread.name']], ['7', 'main']);
   });
 
   it('adds plain values of measurements', () => {

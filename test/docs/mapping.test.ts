@@ -6,6 +6,7 @@ import { resourceContexts } from '../../src/conversion/resource-contexts.js';
 import { describeFrameworkLayer } from '../../src/conversion/semantics/framework-layers.js';
 import { describeMessaging } from '../../src/conversion/semantics/messaging.js';
 import { spanStatus } from '../../src/conversion/status.js';
+import { MAX_ATTRIBUTE_VALUE_CHARS } from '../../src/protocol/limits.js';
 import type { JsonObject } from '../../src/protocol/transaction.js';
 import { codeIn, column, MarkdownFile, onlyCode, type Table } from './support/documents.js';
 import { initializer, membersOf, rowsOf, source, stringsIn, stringsOf } from './support/source-text.js';
@@ -158,6 +159,11 @@ describe('docs/mapping.md', () => {
         }
       });
     }
+
+    it('says how long text may be', () => {
+      const text = DOCUMENT.section('Data').lines.join('\n');
+      assert.ok(text.includes(`Text longer than ${MAX_ATTRIBUTE_VALUE_CHARS} characters is cut`));
+    });
 
     it('names the attributes that are instructions', () => {
       const instructions = stringsOf('conversion/data.ts', 'INSTRUCTIONS').filter(name => name.includes('.'));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { MAX_ATTRIBUTE_VALUE_CHARS } from '../../../src/protocol/limits.js';
 import { filterAttribute, filterAttributes } from '../../../src/conversion/privacy/attribute-filter.js';
 
 const SERVER = { allowsPii: false, isOutgoing: false };
@@ -6,6 +7,28 @@ const CLIENT = { allowsPii: false, isOutgoing: true };
 const CONSENT = { allowsPii: true, isOutgoing: false };
 
 describe('filterAttribute', () => {
+  describe('of long text', () => {
+    const cut = (value: unknown) => filterAttribute('shop.note', value, SERVER);
+
+    it('keeps what is no longer than the cap', () => {
+      for (const length of [201, MAX_ATTRIBUTE_VALUE_CHARS])
+        assert.equal(cut('x'.repeat(length)), 'x'.repeat(length));
+    });
+
+    it('cuts what is longer, with a mark that says how long it was, in lists and maps as well', () => {
+      const mark = '… [cut, 10000 characters]';
+      const shown = 'x'.repeat(MAX_ATTRIBUTE_VALUE_CHARS - mark.length) + mark;
+      const long = 'x'.repeat(10_000);
+      assert.equal(cut(long), shown);
+      assert.deepEqual(cut(['a', long]), ['a', shown]);
+      assert.deepEqual(cut({ a: { b: long } }), { a: { b: shown } });
+    });
+
+    it('keeps only the media type of a data: URL, however long it is', () => {
+      assert.equal(cut(`data:image/png;base64,${'A'.repeat(100_000)}`), 'data:image/png');
+    });
+  });
+
   describe('of personal data', () => {
     const personal = [
       'client.address',
