@@ -39,9 +39,9 @@ const ROWS: readonly Row[] = [
     report: of('before_send', 1, 2),
   },
   {
-    row: 'beforeSendTransaction threw',
+    row: 'beforeSendTransaction threw: nothing is lost',
     options: { beforeSendTransaction: boom },
-    report: of('callback_error', 1, 2),
+    report: {},
   },
   {
     row: 'beforeSendSpan returned null for a child',

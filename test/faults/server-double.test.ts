@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as zlib from 'node:zlib';
 import { FakeSentry, PUBLIC_KEY } from '../support/fake-sentry.js';
+import { takeWireProblems } from '../support/wire-problems.js';
 import { post, type RawRequest } from './support/relay-requests.js';
 
 const HEADERS = '{"sent_at":"2026-11-20T10:15:31.204Z"}';
@@ -49,7 +50,11 @@ describe('the server double, row by row: a request', () => {
   beforeEach(async () => {
     sentry = await FakeSentry.start();
   });
-  afterEach(() => sentry.close());
+  afterEach(async () => {
+    // What is sent here is nothing that Sentry knows.
+    takeWireProblems();
+    await sentry.close();
+  });
 
   const payloads = (): string[] =>
     sentry.envelopes.flatMap(({ items }) => items.map(({ payload }) => payload.toString()));

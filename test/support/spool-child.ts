@@ -49,6 +49,8 @@ if (mode === 'drain') await drain();
 else await churn();
 
 async function churn(): Promise<void> {
+  // Nothing else here keeps the process alive until it is killed.
+  setInterval(() => undefined, 1000);
   for (let index = 0; ; index++) {
     const names = [0, 1, 2].map(member => `${prefix}-${index}-${member}`);
     await Promise.all(names.map(send));
