@@ -12,7 +12,7 @@ const ROUNDS = 5;
 const MAX_LIFE_MILLIS = 400;
 
 describe('a spool of processes that are killed', function () {
-  this.timeout(60_000);
+  this.timeout(150_000);
   let sentry: FakeSentry;
   let directory: string;
 
@@ -61,7 +61,7 @@ describe('a spool of processes that are killed', function () {
 });
 
 describe('a spool that several processes want', function () {
-  this.timeout(60_000);
+  this.timeout(150_000);
 
   it('is sent by one of them, each envelope once', async () => {
     const sentry = await FakeSentry.start();

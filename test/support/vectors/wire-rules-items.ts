@@ -31,6 +31,15 @@ const CATEGORIES: ReadonlySet<unknown> = new Set([
   'profile',
   'profile_chunk',
   'internal',
+  'attachment',
+  'default',
+  'feedback',
+  'log_byte',
+  'log_item',
+  'monitor',
+  'replay',
+  'session',
+  'trace_metric',
 ]);
 
 /** https://develop.sentry.dev/sdk/telemetry/client-reports/ */

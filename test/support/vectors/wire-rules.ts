@@ -33,6 +33,15 @@ const ITEM_RULES: ReadonlyMap<unknown, ItemRules> = new Map<unknown, ItemRules>(
   ['client_report', { maxBytes: MAX_CLIENT_REPORT_BYTES, problems: clientReportProblems }],
 ]);
 
+/** What only Sentry's own SDKs send, beside the package. */
+const OF_SENTRY_SDKS: ReadonlySet<unknown> = new Set([
+  'check_in',
+  'log',
+  'session',
+  'sessions',
+  'trace_metric',
+]);
+
 /**
  * What Sentry would refuse, drop or change about an envelope after it has answered with 200. Empty when all is fine.
  *
@@ -114,6 +123,7 @@ function profileProblems(items: readonly ParsedItem[], payloads: readonly (Field
 
 function itemProblems(item: ParsedItem, payload: Fields | undefined): string[] {
   const type = item.headers['type'];
+  if (OF_SENTRY_SDKS.has(type)) return [];
   const rules = ITEM_RULES.get(type);
   if (rules === undefined) return [`nothing is known of items of type ${show(type)}`];
   if (payload === undefined) return [`the payload of a ${show(type)} is no JSON object`];
