@@ -2,8 +2,10 @@
 import { runInThisContext } from 'node:vm';
 import { bridge, tracer } from './otel.mjs';
 
-const ballast = Array.from({ length: 2_000_000 }, (_, index) => ({ index, text: `text ${index}` }));
-for (let index = 0; index < 20_000; index++) runInThisContext(`(a => a + ${index})`)(ballast.length);
+// Where everybody could still reach it: it is not to be collected.
+globalThis.ballast = Array.from({ length: 2_000_000 }, (_, index) => ({ index, text: `text ${index}` }));
+for (let index = 0; index < 20_000; index++)
+  runInThisContext(`(a => a + ${index})`)(globalThis.ballast.length);
 const millis = [];
 for (let index = 0; index < 21; index++) {
   const before = performance.now();
