@@ -124,7 +124,7 @@ describe('the documentation of the helpers', () => {
   it('shows code under each heading that needs some', () => {
     assert.deepEqual(
       guideSnippets().map(({ name }) => name),
-      ['Decorators', 'Passing a trace on', 'Queues'],
+      ['Decorators', 'Values of a transaction', 'Passing a trace on', 'Queues'],
     );
   });
 });
