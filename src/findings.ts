@@ -78,11 +78,28 @@ function ofTransactions({ shared, losses, delivery }: Evidence): string[] {
     ...(isFiltered && delivery?.delivered.length === 0
       ? ['no transaction is left by hooks and ignore options']
       : []),
+    ...(shared.config.profiler !== undefined && lacksProfiles(delivery)
+      ? [
+          'transactions arrive without a profile: the rates of the profiler may be low, and the log says what is missing',
+        ]
+      : []),
     ...(activity.hasTooManyNames
       ? ['many transactions are named by URLs: set http.route, or use transactionName']
       : []),
     ...(activity.samplerError === undefined ? [] : [`tracesSampler failed: ${activity.samplerError}`]),
   ];
+}
+
+/** Transactions after which there should have been a profile. */
+const MANY_TRANSACTIONS = 100;
+
+function lacksProfiles(delivery: Evidence['delivery']): boolean {
+  const quantityOf = (...wanted: string[]) =>
+    (delivery?.delivered ?? []).reduce(
+      (sum, { category, quantity }) => (wanted.includes(category) ? sum + quantity : sum),
+      0,
+    );
+  return quantityOf('transaction') >= MANY_TRANSACTIONS && quantityOf('profile', 'profile_chunk') === 0;
 }
 
 /** Spans that do not end. */

@@ -263,4 +263,13 @@ describe('options in force', () => {
     assert.equal(options['requestTimeoutMillis'], 10_000);
     assert.deepEqual(structuredClone(options), options);
   });
+
+  it('says that transactions arrive without a profile when a profiler is there', async () => {
+    const { bridge, tracer } = new Setup({ profiler: { attach: () => undefined } });
+    for (let count = 0; count < 100; count++) tracer.startSpan('GET /', SERVER).end();
+    await bridge.flush();
+    assert.ok(
+      bridge.diagnose().findings.some(finding => finding.startsWith('transactions arrive without a profile')),
+    );
+  });
 });
