@@ -33,13 +33,16 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
         bodyTimeout: 0,
       }),
   );
+  const open = new Set<Exchange>();
   return {
     post({ headers, body, timeoutMillis }, done) {
       const exchange = new Exchange(connections, result => {
+        open.delete(exchange);
         forget();
         stopWaiting();
         done(result);
       });
+      open.add(exchange);
       const forget = deadlines.watch(
         () => exchange.breakOff(new DeadlineError(timeoutMillis)),
         timeoutMillis,
@@ -48,7 +51,12 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
       const request = { path, method: 'POST', headers: all, body } as const;
       const stopWaiting = connections.take(connection => exchange.start(connection, request));
     },
-    destroy: () => connections.destroy(new Error('the transport was closed')),
+    destroy() {
+      const reason = new Error('the transport was closed');
+      // Those that wait for a connection as well.
+      for (const exchange of open) exchange.breakOff(reason);
+      connections.destroy(reason);
+    },
   };
 }
 

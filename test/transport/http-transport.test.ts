@@ -249,6 +249,17 @@ describe('createHttpTransport', () => {
       assert.equal(sentry.requests.length, 100);
     });
 
+    it('that are waited for are no longer waited for after close', async () => {
+      const sentry = await start();
+      sentry.answerAlways('never');
+      const transport = create(sentry);
+      const sending = Array.from({ length: 40 }, () => transport.send(SMALL, TIMEOUT_MILLIS));
+      const outcomes = Promise.allSettled(sending);
+      await sentry.received(30);
+      transport.close();
+      assert.ok((await outcomes).every(({ status }) => status === 'rejected'));
+    });
+
     it('that were closed while idle cost nothing', async () => {
       const sentry = await start();
       const transport = create(sentry);
