@@ -43,6 +43,9 @@ export class SentryPropagator implements TextMapPropagator {
   readonly #mayCarryHeaders: TargetFilter;
 
   /** @throws TypeError for an unusable option */
+  constructor(options?: SentryBridgeOptions);
+  /** @internal */
+  constructor(options: SentryBridgeOptions | undefined, shared: Shared);
   constructor(options?: SentryBridgeOptions, shared: Shared = createShared(options)) {
     this.#shared = shared;
     this.#mayCarryHeaders = createTargetFilter(shared.config.tracePropagationTargets, shared.config.dsn);
