@@ -39,6 +39,7 @@ export interface Diagnosis {
   readonly findings: readonly string[];
 }
 
+/** @internal */
 export function diagnose(shared: Shared, pipeline: Pipeline): Diagnosis {
   const { config, activity } = shared;
   const { dsn, tracesSampler, tracesSampleRate, traceLifecycle } = config;

@@ -16,7 +16,10 @@ const ADDRESSES: ReadonlySet<string> = new Set(['proxy', 'spotlight', 'tunnel'])
 /** Nobody knows what is in them. */
 const OPAQUE: ReadonlySet<string> = new Set(['agent', 'caCerts', 'profiler', 'transport']);
 
-/** Options after variables and defaults, as they may be shown: no key, no credentials, no headers, no code. */
+/**
+ * Options after variables and defaults, as they may be shown: no key, no credentials, no headers, no code.
+ * @internal
+ */
 export function optionsInForce({ dsn, headers, ...config }: Config): Record<string, OptionValue> {
   const shown: Record<string, OptionValue> = {};
   if (dsn !== undefined) shown['dsn'] = maskDsn(dsn);

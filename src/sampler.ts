@@ -41,6 +41,9 @@ export class SentrySampler {
   readonly #isStreaming: boolean;
 
   /** @throws TypeError for an unusable option */
+  constructor(options?: SentryBridgeOptions);
+  /** @internal */
+  constructor(options: SentryBridgeOptions | undefined, shared: Shared);
   constructor(options?: SentryBridgeOptions, shared: Shared = createShared(options)) {
     this.#shared = shared;
     this.#isStreaming = shared.config.traceLifecycle === 'stream';

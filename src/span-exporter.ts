@@ -31,6 +31,9 @@ export class SentrySpanExporter {
   readonly #admission: SegmentAdmission;
 
   /** @throws TypeError for an unusable option */
+  constructor(options?: SentryBridgeOptions);
+  /** @internal */
+  constructor(options: SentryBridgeOptions | undefined, shared: Shared, pipeline?: Pipeline);
   constructor(
     options?: SentryBridgeOptions,
     shared: Shared = createShared(options),

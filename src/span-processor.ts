@@ -35,6 +35,9 @@ export class SentrySpanProcessor {
   #hasRefusedSpan = false;
 
   /** @throws TypeError for an unusable option */
+  constructor(options?: SentryBridgeOptions);
+  /** @internal */
+  constructor(options: SentryBridgeOptions | undefined, shared: Shared, pipeline?: Pipeline);
   constructor(
     options?: SentryBridgeOptions,
     shared: Shared = createShared(options),

@@ -18,6 +18,7 @@ export type CaptureExceptions = false | 'unhandled' | 'all' | ExceptionFilter;
 /** Written as a method for the reason of `SpanCallback`. */
 type ExceptionFilter = { filter(exception: SpanException, span: ReadableSpan): boolean }['filter'];
 
+/** @internal */
 export interface ErrorReportSettings {
   readonly captureExceptions: CaptureExceptions;
   readonly sendDefaultPii: boolean;
@@ -33,6 +34,7 @@ const ENTRY_KINDS: ReadonlySet<SpanKind> = new Set([SpanKind.SERVER, SpanKind.CO
  * Made when the tree leaves, not when a span ends: by then a Sentry SDK in the process has had its chance to report the
  * same object, which is the better report. The same error recorded on a span and on those around it counts once, on
  * the innermost.
+ * @internal
  */
 export class ErrorReports {
   readonly #settings: ErrorReportSettings;

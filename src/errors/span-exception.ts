@@ -15,6 +15,7 @@ export interface SpanException {
   readonly isUnhandled: boolean;
 }
 
+/** @internal */
 export interface FoundException extends SpanException {
   readonly span: ReadableSpan;
   readonly event: TimedEvent;
@@ -25,7 +26,10 @@ const DEFAULT_TYPE = 'Error';
 /** `ECONNREFUSED` and the like: the SDK prefers an error's code to its class, which would group badly. */
 const CLASS_IN_STACK = /^(?:Uncaught )?([A-Za-z_$][\w$]*(?:Error|Exception))\b/;
 
-/** The exceptions recorded on a span, oldest first. Events that say neither what nor where are no exceptions. */
+/**
+ * The exceptions recorded on a span, oldest first. Events that say neither what nor where are no exceptions.
+ * @internal
+ */
 export function exceptionsOf(
   span: ReadableSpan,
   isEntry: boolean,

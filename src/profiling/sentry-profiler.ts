@@ -17,7 +17,10 @@ import { TransactionDraw } from './transaction-draw.js';
 import { TransactionProfiles } from './transaction-profiles.js';
 import { UsageMeter } from './usage-meter.js';
 
-/** What the outside world is for tests. */
+/**
+ * What the outside world is for tests.
+ * @internal
+ */
 export interface ProfilerWorld {
   readonly random?: () => number;
   readonly openRecorder?: OpenRecorder;
@@ -40,6 +43,9 @@ export class SentryProfiler {
   #isWanted = false;
 
   /** @throws TypeError for an unusable option */
+  constructor(options?: SentryProfilerOptions);
+  /** @internal */
+  constructor(options: SentryProfilerOptions | undefined, world: ProfilerWorld);
   constructor(
     options?: SentryProfilerOptions,
     { random = Math.random, openRecorder = openInspectorRecorder }: ProfilerWorld = {},

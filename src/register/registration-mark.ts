@@ -1,6 +1,6 @@
 import { member } from './packages/members.js';
 
-/** Shared by all copies of this package, of either module format. */
+/** Shared by all copies of this package. */
 const KEY = Symbol.for('otel-sentry-bridge.register');
 
 /** Claims the process. Returns the version that has it already, if any. */

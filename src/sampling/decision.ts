@@ -20,6 +20,7 @@ export interface SamplingContext {
 
 export type TracesSampler = (samplingContext: SamplingContext) => number | boolean;
 
+/** @internal */
 export interface SamplingRules {
   readonly tracesSampler: TracesSampler | undefined;
   readonly tracesSampleRate: number | undefined;
@@ -27,11 +28,13 @@ export interface SamplingRules {
   readonly halvings?: number;
 }
 
+/** @internal */
 export interface ParentDecision {
   readonly sampled: boolean | undefined;
   readonly sampleRate: number | undefined;
 }
 
+/** @internal */
 export interface Decision {
   readonly sampled: boolean;
   /** The rate applied here; absent when the parent's decision was taken over or no valid rate was given. */
@@ -46,6 +49,7 @@ export interface Decision {
  *
  * `undefined` when neither option is set: tracing without performance decides nothing. A tracesSampler that throws
  * counts as not set, one that returns no rate drops the trace; `onSamplerError` is told of both.
+ * @internal
  */
 export function decide(
   rules: SamplingRules,
@@ -81,7 +85,10 @@ function applyRate(rate: number | undefined, sampleRand: number, halvings: numbe
   return { sampled: false, sampleRate, reason: sampleRand < rate ? 'backpressure' : 'sample_rate' };
 }
 
-/** The context handed to tracesSampler. */
+/**
+ * The context handed to tracesSampler.
+ * @internal
+ */
 export function createSamplingContext(
   described: { readonly name: string; readonly op?: string | undefined },
   attributes: Attributes,

@@ -17,7 +17,10 @@ export interface ActiveRateLimit {
   readonly remainingMillis: number;
 }
 
-/** Remembers the rate limits of one DSN. https://develop.sentry.dev/sdk/foundations/transport/rate-limiting/ */
+/**
+ * Remembers the rate limits of one DSN. https://develop.sentry.dev/sdk/foundations/transport/rate-limiting/
+ * @internal
+ */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #logs = new Map<DataCategory, StateLog>();

@@ -41,13 +41,19 @@ export type SendOutcome =
   /** Never sent. */
   | { readonly kind: 'dropped'; readonly reason: DropReason };
 
-/** https://develop.sentry.dev/sdk/telemetry/client-reports/#network-failure-recording */
+/**
+ * https://develop.sentry.dev/sdk/telemetry/client-reports/#network-failure-recording
+ * @internal
+ */
 export function outcomeOf({ statusCode }: TransportResponse): SendOutcome {
   if (statusCode >= 200 && statusCode < 300) return { kind: 'delivered' };
   return statusCode === 429 ? { kind: 'rate_limited' } : { kind: 'rejected', statusCode };
 }
 
-/** What an envelope is counted as; undefined if it is not for us to count. https://develop.sentry.dev/sdk/telemetry/client-reports/#network-failure-recording */
+/**
+ * What an envelope is counted as; undefined if it is not for us to count. https://develop.sentry.dev/sdk/telemetry/client-reports/#network-failure-recording
+ * @internal
+ */
 export function lossReason(outcome: SendOutcome): DropReason | undefined {
   if (outcome.kind === 'rejected') return 'send_error';
   if (outcome.kind === 'failed') return 'network_error';

@@ -17,7 +17,10 @@ export interface QueueMessage {
   readonly attributes?: Attributes | undefined;
 }
 
-/** Header with the time a message was put into the queue, in seconds since the epoch, as Sentry's SDKs write it. */
+/**
+ * Header with the time a message was put into the queue, in seconds since the epoch, as Sentry's SDKs write it.
+ * @internal
+ */
 export const ENQUEUED_TIME = 'sentry-task-enqueued-time';
 
 const MILLIS_PER_SECOND = 1000;
@@ -25,7 +28,10 @@ const MILLIS_PER_SECOND = 1000;
 /** Times above are milliseconds, which some SDKs write: as seconds it would be the year 5138. */
 const MAX_SECONDS = 1e11;
 
-/** https://docs.sentry.io/platforms/javascript/guides/node/tracing/instrumentation/queues-module/ */
+/**
+ * https://docs.sentry.io/platforms/javascript/guides/node/tracing/instrumentation/queues-module/
+ * @internal
+ */
 export function messageAttributes(message: QueueMessage): Attributes {
   const { destination, messageId, bodySize, system, attributes } = message;
   return {
@@ -37,11 +43,15 @@ export function messageAttributes(message: QueueMessage): Attributes {
   };
 }
 
+/** @internal */
 export function formatEnqueuedTime(epochMillis: number): string {
   return String(epochMillis / MILLIS_PER_SECOND);
 }
 
-/** The time in the headers of a message, in milliseconds since the epoch. */
+/**
+ * The time in the headers of a message, in milliseconds since the epoch.
+ * @internal
+ */
 export function enqueuedMillis(headers: TraceCarrier): number | undefined {
   const value = readHeader(headers, ENQUEUED_TIME);
   const first: unknown = Array.isArray(value) ? value[0] : value;

@@ -2,7 +2,7 @@ const FRAME = /(file:\/\/\/.+?):\d+:\d+\)?$/m;
 
 /** Path or URL of a file of this package; undefined when Node does not tell. */
 export function ownLocation(): string | undefined {
-  // Neither is in both builds: this name in the CommonJS one, `import.meta` in the other.
+  // The package is CommonJS; an application bundled with it may be an ES module, which has no such name.
   return typeof __filename === 'string' ? __filename : topmostFile(new Error('here').stack);
 }
 
