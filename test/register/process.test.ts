@@ -269,12 +269,21 @@ describe('register in a process', function () {
       ['--require', REGISTER, '--import', REGISTER],
       ['--import', REGISTER, '--import', `./node_modules/${PACKAGE}/dist/cjs/register.js`],
     ]) {
-      it(`registers once when told to twice: ${flags.join(' ')}`, async () => {
-        const ended = await application.run([...flags, 'one-span.cjs'], settings());
-        expectOneMessage(ended, /has been here before; register once/, 'recording: true\n');
+      it(`starts once when told to twice: ${flags.join(' ')}`, async () => {
+        const { code, stdout, stderr } = await application.run([...flags, 'one-span.cjs'], settings());
+        assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: 'recording: true\n', stderr: '' });
         assert.equal(transactions().length, 1);
       });
     }
+
+    it('registers once when two copies of the package are told to', async () => {
+      const copy = join(application.path, 'copy');
+      cpSync(join(application.path, 'node_modules', PACKAGE), copy, { recursive: true });
+      const flags = ['--import', REGISTER, '--import', './copy/dist/esm/register.js'];
+      const ended = await application.run([...flags, 'one-span.cjs'], settings());
+      expectOneMessage(ended, /has been here before; register once/, 'recording: true\n');
+      assert.equal(transactions().length, 1);
+    });
 
     it('leaves the setup of another SDK alone', async () => {
       application.write(
