@@ -58,6 +58,7 @@ export class SentryPropagator implements TextMapPropagator {
       : [SENTRY_TRACE, BAGGAGE];
   }
 
+  /** Continues the trace that incoming headers name; returns `context` as it is when they name none. */
   extract(context: Context, carrier: unknown, getter: TextMapGetter): Context {
     try {
       this.#shared.activity.headers++;
@@ -82,6 +83,7 @@ export class SentryPropagator implements TextMapPropagator {
     }
   }
 
+  /** Writes the headers of the trace in `context`, where `tracePropagationTargets` lets them go. */
   inject(context: Context, carrier: unknown, setter: TextMapSetter): void {
     try {
       this.#inject(context, carrier, setter);

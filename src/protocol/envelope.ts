@@ -4,7 +4,9 @@ import { toJson } from './json.js';
 
 /** Who made an envelope or event. https://develop.sentry.dev/sdk/foundations/transport/event-payloads/sdk/ */
 export interface SdkInfo {
+  /** Name of the package. */
   readonly name: string;
+  /** Version of the package. */
   readonly version: string;
 }
 
@@ -16,6 +18,7 @@ export interface EnvelopeHeaders {
   readonly sent_at?: string | undefined;
   /** DSN without secret, for tunnels. */
   readonly dsn?: string | undefined;
+  /** Who sends it. */
   readonly sdk?: SdkInfo | undefined;
   /** Dynamic sampling context. */
   readonly trace?: Readonly<Record<string, string>> | undefined;
@@ -23,7 +26,9 @@ export interface EnvelopeHeaders {
 
 /** Line before a payload; `length` is added when the envelope is serialised. https://develop.sentry.dev/sdk/foundations/transport/envelopes/#items */
 export interface EnvelopeItemHeaders {
+  /** What the payload is, like `transaction`. */
   readonly type: string;
+  /** Media type of the payload, where Sentry asks for one. */
   readonly content_type?: string;
   /** Exact number of entries in a container payload. */
   readonly item_count?: number;
@@ -31,14 +36,19 @@ export interface EnvelopeItemHeaders {
   readonly platform?: string;
 }
 
+/** One payload with its headers. */
 export interface EnvelopeItem {
+  /** The line before the payload. */
   readonly headers: EnvelopeItemHeaders;
   /** JSON text, or bytes that are sent as they are. */
   readonly payload: string | Uint8Array;
 }
 
+/** What is sent in one request. https://develop.sentry.dev/sdk/foundations/transport/envelopes/ */
 export interface Envelope {
+  /** The first line. */
   readonly headers: EnvelopeHeaders;
+  /** In the order in which they are written. */
   readonly items: readonly EnvelopeItem[];
 }
 
