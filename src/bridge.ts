@@ -12,8 +12,11 @@ import { TraceContextPropagator } from './w3c/trace-context-propagator.js';
 
 /** The parts of a bridge, made from one set of options. */
 export interface SentryBridge {
+  /** For the tracer provider. */
   readonly sampler: SentrySampler;
+  /** Writes and reads Sentry's headers alone; `compositePropagator()` has the W3C ones as well. */
   readonly propagator: SentryPropagator;
+  /** For the tracer provider, before or after other processors. */
   readonly spanProcessor: SentrySpanProcessor;
   /** W3C Trace Context, W3C Baggage and Sentry's headers, in the order that keeps all of them. */
   compositePropagator(): TextMapPropagator;

@@ -11,8 +11,11 @@ type DeliveryDiagnosis = Omit<DeliverySnapshot, 'lastOutcome'> & { readonly last
 
 /** Whether the parts have had something to do: as long as they have not, they may not be registered. */
 interface UsedParts {
+  /** It was asked about a span. */
   readonly sampler: boolean;
+  /** A span was started or ended. */
   readonly spanProcessor: boolean;
+  /** Headers were read or written. */
   readonly propagator: boolean;
 }
 
@@ -26,6 +29,7 @@ export interface Diagnosis {
   readonly traceLifecycle: 'transaction' | 'stream';
   /** Options after variables and defaults, without secrets. */
   readonly options: Readonly<Record<string, OptionValue>>;
+  /** Which parts have had something to do. */
   readonly used: UsedParts;
   /** Sampled spans that have started and not ended. */
   readonly openSpans: number;

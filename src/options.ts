@@ -10,7 +10,9 @@ export type NamePattern = string | RegExp;
 
 /** Matches a span when every part that is given matches. An empty pattern matches nothing. */
 export interface SpanPattern {
+  /** Matches the description Sentry would show. */
   readonly name?: NamePattern;
+  /** Matches the operation Sentry would show. */
   readonly op?: NamePattern;
   /** Text is contained, expressions are tested, lists match element by element, anything else is equal. */
   readonly attributes?: Readonly<Record<string, unknown>>;
@@ -18,6 +20,7 @@ export interface SpanPattern {
 
 /** What `beforeSendTransaction` is told besides the event: the spans it was made from, as OpenTelemetry recorded them. */
 export interface TransactionHint {
+  /** The span the transaction was made of. */
   readonly root: ReadableSpan;
   /** In order of start; with those that filters and `beforeSendSpan` left out. */
   readonly descendants: readonly ReadableSpan[];

@@ -13,8 +13,11 @@ export interface ProfileSource {
 
 /** What a profiler gets from its bridge. */
 export interface ProfileHost {
+  /** The time spans are compared with. */
   readonly clock: Clock;
+  /** Where profiles that are not sent are counted. */
   readonly losses: LossCounter;
+  /** The option of the bridge. */
   readonly dist: string | undefined;
   /** False when spans are sent as they end. */
   readonly hasTransactions: boolean;
@@ -25,6 +28,7 @@ export interface ProfileHost {
   };
   /** Whether Sentry takes nothing of this category now. */
   isLimited(category: DataCategory): boolean;
+  /** Hands an envelope over; never throws. */
   send(outgoing: OutgoingEnvelope): void;
   /** There will be something to send: it is asked for before the process ends for want of work. */
   recording(): void;
@@ -35,8 +39,11 @@ export interface ProfileHost {
  * is the same object for all spans of one of them.
  */
 export interface ProfileObserver {
+  /** A local root that is sampled has started. */
   rootStarted(root: WritableSpan, segment: object): void;
+  /** A descendant of such a root has started. */
   childStarted(span: WritableSpan, segment: object): void;
+  /** Such a root has ended; its transaction may still wait for descendants. */
   rootEnded(root: ReadableSpan, segment: object): void;
   /** The transaction is about to be serialised: adds what links it to its profile. Returns what is to travel with it. */
   complete(event: TransactionEvent, root: ReadableSpan, segment: object): EnvelopeItem[];

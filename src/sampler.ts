@@ -50,6 +50,7 @@ export class SentrySampler {
     this.#roots = new RootSampling(shared.config, shared.losses, shared.backpressure, shared.activity);
   }
 
+  /** Decides about a span. Called by the SDK. */
   shouldSample(
     context: Context,
     traceId: string,
@@ -69,6 +70,7 @@ export class SentrySampler {
     }
   }
 
+  /** Name for logs, as OpenTelemetry wants it. */
   toString(): string {
     return 'SentrySampler';
   }

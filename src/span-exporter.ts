@@ -60,6 +60,10 @@ export class SentrySpanExporter {
     pipeline.addSource(this.#collector);
   }
 
+  /**
+   * Takes finished spans. The callback is called once, when all there was to send for them is settled: with a failure
+   * if something could not be delivered, or after `shutdown()`.
+   */
   export(spans: ReadableSpan[], resultCallback: (result: ExportResult) => void): void {
     const answer = (result: ExportResult) =>
       guard('the callback of an export', undefined, () => resultCallback(result));

@@ -56,6 +56,7 @@ export class SentrySpanProcessor {
     pipeline.addSource(this.#stream ?? this.#assembly);
   }
 
+  /** Takes note of a span. Called by the SDK. */
   onStart(span: WritableSpan, parentContext: Context): void {
     try {
       this.#started(span, parentContext);
@@ -64,6 +65,7 @@ export class SentrySpanProcessor {
     }
   }
 
+  /** Takes a finished span; what is sent is made later, outside of the call. Called by the SDK. */
   onEnd(span: ReadableSpan): void {
     try {
       this.#ended(span);

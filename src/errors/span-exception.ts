@@ -7,7 +7,9 @@ import type { RecordedErrors } from './recorded-errors.js';
 export interface SpanException {
   /** Class of the error. */
   readonly type: string;
+  /** Text of the error; may be empty. */
   readonly message: string;
+  /** As it was recorded; absent without one. */
   readonly stacktrace: string | undefined;
   /** What `recordException()` was given; absent when the span came from elsewhere. */
   readonly error: unknown;

@@ -3,8 +3,11 @@ import { outgoingHeaders } from './outgoing-headers.js';
 
 /** Headers that hand a trace on. */
 export interface TraceData {
+  /** `<trace id>-<span id>-<sampled>`. https://develop.sentry.dev/sdk/foundations/trace-propagation/ */
   'sentry-trace'?: string;
+  /** Sentry's members and the application's own. https://www.w3.org/TR/baggage/ */
   baggage?: string;
+  /** W3C Trace Context, where a propagator writes it. https://www.w3.org/TR/trace-context/ */
   traceparent?: string;
 }
 

@@ -11,15 +11,21 @@ import { linkTelemetry, markTelemetry } from './telemetry-link.js';
 
 /** A `SentryBridge`, or just its propagator. */
 export interface LinkedBridge {
+  /** Knows the sampling contexts of traces. */
   readonly propagator: TextMapPropagator;
 }
 
 /** An integration as `Sentry.init()` of `@sentry/node` 8 to 11 takes it. */
 export interface SentrySdkIntegration {
+  /** What the SDK lists it as. */
   readonly name: string;
+  /** Called by the SDK, once per client. */
   setup(client: unknown): void;
+  /** Called by the SDK when all integrations are set up. */
   afterAllSetup(client: unknown): void;
+  /** Called by the SDK for every event, before its scopes are applied. */
   preprocessEvent(event: unknown, hint: unknown, client: unknown): void;
+  /** Called by the SDK for every event, before it is sent; returns the same event. */
   processEvent<E>(event: E, hint: unknown): E;
 }
 

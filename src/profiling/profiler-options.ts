@@ -4,6 +4,7 @@ import type { Attributes, SpanKind } from '@opentelemetry/api';
 export interface ProfilesSamplingContext {
   /** Of the root span, when it starts. */
   readonly name: string;
+  /** Of the root span: server, consumer and so on. */
   readonly kind: SpanKind;
   /** Those the span was started with. */
   readonly attributes: Attributes;
@@ -11,6 +12,7 @@ export interface ProfilesSamplingContext {
   readonly parentSampled: true;
 }
 
+/** Returns a rate from 0 to 1, or whether to profile; anything else profiles nothing. When it throws, `profilesSampleRate` counts. */
 export type ProfilesSampler = (context: ProfilesSamplingContext) => number | boolean;
 
 /**

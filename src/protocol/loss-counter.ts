@@ -20,9 +20,13 @@ export type DropReason =
 /** What a loss is counted in, and what a rate limit applies to. https://develop.sentry.dev/sdk/expected-features/rate-limiting/#definitions */
 export type DataCategory = 'error' | 'transaction' | 'span' | 'profile' | 'profile_chunk';
 
+/** So much of a category was lost for a reason. */
 export interface Loss {
+  /** One of Sentry's reasons. */
   readonly reason: DropReason;
+  /** What the quantity is counted in. */
   readonly category: DataCategory;
+  /** Above zero. */
   readonly quantity: number;
 }
 
@@ -49,6 +53,7 @@ export class LossCounter {
     this.#onFirst?.(reason);
   }
 
+  /** Whether there is nothing to report. */
   get isEmpty(): boolean {
     return this.#pending.size === 0;
   }

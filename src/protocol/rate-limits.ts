@@ -5,6 +5,7 @@ import type { DataCategory } from './loss-counter.js';
 /** What can be limited: `internal` stands for client reports, which only a limit on everything stops. */
 export type LimitedCategory = DataCategory | 'internal';
 
+/** What a rate limit is in force for. */
 export type RateLimitKey = DataCategory | 'all';
 
 /** Until when each category is limited, in milliseconds of the monotonic clock. */

@@ -1,6 +1,8 @@
 /** A parsed `sentry-trace` header. https://develop.sentry.dev/sdk/foundations/trace-propagation/#header-sentry-trace */
 export interface SentryTrace {
+  /** 32 hex digits. */
   readonly traceId: string;
+  /** 16 hex digits: the span of the caller. */
   readonly parentSpanId: string;
   /** The caller's decision; absent when it left the decision to us. */
   readonly sampled?: boolean;

@@ -18,6 +18,7 @@ export interface SamplingContext {
   readonly inheritOrSampleWith: (fallbackRate: number) => number;
 }
 
+/** Returns a rate from 0 to 1, or whether to keep the trace; `tracesSampler` of the options says what happens otherwise. */
 export type TracesSampler = (samplingContext: SamplingContext) => number | boolean;
 
 /** @internal */

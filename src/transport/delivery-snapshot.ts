@@ -8,7 +8,9 @@ export interface SpoolSnapshot {
   readonly directory: string;
   /** False while another process uses the directory, or it cannot be used. */
   readonly isOwner: boolean;
+  /** Envelopes that are kept. */
   readonly items: number;
+  /** What they take on disk. */
   readonly bytes: number;
   /** Sums of everything kept. */
   readonly quantities: readonly Quantity[];
@@ -18,8 +20,11 @@ export interface SpoolSnapshot {
 
 /** State of delivery at one moment, for diagnostics. */
 export interface DeliverySnapshot {
+  /** Whether it takes nothing more. */
   readonly isClosed: boolean;
+  /** Envelopes that wait to be sent. */
   readonly queuedItems: number;
+  /** What they take in memory. */
   readonly queuedBytes: number;
   /** Envelopes being sent, those that wait for another attempt included. */
   readonly inFlight: number;
@@ -27,9 +32,11 @@ export interface DeliverySnapshot {
   readonly delivered: readonly Quantity[];
   /** Sums of everything answered with 429, which Sentry has counted as lost. */
   readonly rateLimitedBySentry: readonly Quantity[];
+  /** What became of the last envelope that was settled; absent before the first. */
   readonly lastOutcome: SendOutcome | undefined;
   /** Text of the last failure or refusal, even if things went well since. */
   readonly lastProblem: string | undefined;
+  /** Limits that Sentry has set and that have not ended. */
   readonly rateLimits: readonly ActiveRateLimit[];
   /** Absent without one. */
   readonly spool?: SpoolSnapshot | undefined;

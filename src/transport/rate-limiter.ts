@@ -12,8 +12,11 @@ import {
 } from '../protocol/rate-limits.js';
 import type { TransportResponse } from './transport.js';
 
+/** A rate limit that has not ended yet. */
 export interface ActiveRateLimit {
+  /** What it is in force for; `all` is everything. */
   readonly category: RateLimitKey;
+  /** Milliseconds until it ends. */
   readonly remainingMillis: number;
 }
 

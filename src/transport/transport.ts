@@ -2,7 +2,9 @@ import type { DropReason } from '../protocol/loss-counter.js';
 
 /** What of Sentry's answer is read. */
 export interface TransportResponse {
+  /** Of the HTTP answer. */
   readonly statusCode: number;
+  /** Those that set rate limits; names in lower case. */
   readonly headers?:
     | {
         readonly 'retry-after'?: string | undefined;

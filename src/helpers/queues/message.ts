@@ -6,6 +6,7 @@ import { readHeader, type TraceCarrier } from '../carrier.js';
 export interface QueueMessage {
   /** Queue or topic. */
   readonly destination: string;
+  /** As the messaging system knows it. */
   readonly messageId?: string | undefined;
   /** Bytes. */
   readonly bodySize?: number | undefined;

@@ -16,6 +16,7 @@ import { runInSpan } from '../spans/run-in-span.js';
 import type { StartSpanOptions } from '../spans/span-options.js';
 import { enqueuedMillis, messageAttributes, type QueueMessage } from './message.js';
 
+/** The message that is processed. https://docs.sentry.io/platforms/javascript/guides/node/tracing/instrumentation/queues-module/ */
 export interface QueueProcessOptions extends QueueMessage {
   /** Headers or attributes that came with the message. */
   readonly headers?: TraceCarrier | undefined;

@@ -6,6 +6,7 @@ import { endSpan } from '../spans/record-failure.js';
 import { runInSpan } from '../spans/run-in-span.js';
 import { ENQUEUED_TIME, formatEnqueuedTime, messageAttributes, type QueueMessage } from './message.js';
 
+/** The message that is published. https://docs.sentry.io/platforms/javascript/guides/node/tracing/instrumentation/queues-module/ */
 export type QueuePublishOptions = QueueMessage;
 
 /**

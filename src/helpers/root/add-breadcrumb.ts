@@ -4,6 +4,7 @@ import { writeToRoot } from './local-root.js';
 
 /** Something that happened on the way. https://develop.sentry.dev/sdk/data-model/event-payloads/breadcrumbs/ */
 export interface Breadcrumb {
+  /** What happened, for people. */
   readonly message?: string | undefined;
   /** Where it comes from, like `auth` or `cache`. Default `default`. */
   readonly category?: string | undefined;

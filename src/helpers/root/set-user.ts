@@ -3,8 +3,11 @@ import { writeToRoot } from './local-root.js';
 
 /** Who a transaction was made for. */
 export interface SentryUser {
+  /** As the application knows the user. */
   readonly id?: string | number | undefined;
+  /** Address of the user. */
   readonly email?: string | undefined;
+  /** Name the user logs in with. */
   readonly username?: string | undefined;
   /** Name to address the user by. */
   readonly name?: string | undefined;

@@ -6,9 +6,11 @@ export interface StartSpanOptions {
   readonly name: string;
   /** Kind of work, as `sentry.op`. https://develop.sentry.dev/sdk/telemetry/traces/span-operations/ */
   readonly op?: string | undefined;
+  /** Attributes the span starts with; samplers see them. */
   readonly attributes?: Attributes | undefined;
   /** Default INTERNAL. */
   readonly kind?: SpanKind | undefined;
+  /** Spans of this or other traces it has to do with. */
   readonly links?: Link[] | undefined;
   /** As OpenTelemetry takes it: a `Date`, milliseconds since the epoch, or a pair of seconds and nanoseconds. Default: now. */
   readonly startTime?: TimeInput | undefined;

@@ -13,10 +13,13 @@ export interface TracedOptions extends Pick<
 
 /** What TC39 decorators are told about a class member. https://github.com/tc39/proposal-decorators */
 export interface DecoratedMember {
+  /** `method`, `getter` or `setter`; others are refused. */
   readonly kind: string;
+  /** Name of the member. */
   readonly name: string | symbol;
 }
 
+/** A function, whatever it takes and returns. */
 export type AnyFunction = (this: never, ...args: never[]) => unknown;
 
 /** Mistakes of the programmer are found when a function is wrapped, not when it is called. */

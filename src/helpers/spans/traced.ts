@@ -11,7 +11,9 @@ import { withSpan } from './with-span.js';
 
 /** A wrapper for functions that also is a decorator for methods, standard or legacy. */
 export interface Traced {
+  /** Wraps a function, or a member as standard decorators hand it over. */
   <F extends AnyFunction>(fn: F, member?: DecoratedMember): F;
+  /** Wraps a member as `experimentalDecorators` hand it over. */
   <T>(
     target: object,
     name: string | symbol,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
-const NOT_OURS = /(^|\/)(node_modules|dist|coverage|\.git)(\/|$)/;
+const NOT_OURS = /(^|\/)(node_modules|dist|coverage|\.git)(\/|$)|\.api\.md$/;
 
 /** Every Markdown file of the project, as paths from its root. */
 export const DOCUMENT_PATHS: readonly string[] = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
