@@ -23,6 +23,7 @@ describe('documents', () => {
       'CHANGELOG.md',
       'CONTRIBUTING.md',
       'docs/architecture.md',
+      'docs/comparison.md',
       'docs/compatibility.md',
       'docs/configuration.md',
       'docs/delivery.md',
@@ -32,6 +33,7 @@ describe('documents', () => {
       'docs/migration.md',
       'docs/privacy.md',
       'docs/propagation-sampling.md',
+      'docs/setup.md',
       'docs/zero-code.md',
     ]) {
       assert.ok(paths.includes(path), path);

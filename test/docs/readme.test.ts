@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SDK } from '../../src/sdk-info.js';
@@ -8,6 +9,9 @@ import { codeIn, column, MarkdownFile, ROOT, type CodeBlock } from './support/do
 import { RunningApplication } from './support/running-application.js';
 
 const README = new MarkdownFile('README.md');
+/** What the README leaves to it. */
+const SETUP = new MarkdownFile('docs/setup.md');
+const BLOCKS = [...README.blocks, ...SETUP.blocks];
 const TIMEOUT_MILLIS = 30_000;
 
 const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -34,7 +38,7 @@ interface Transaction {
   readonly sdk: { readonly name: string };
 }
 
-describe('README', () => {
+describe('README and docs/setup.md', () => {
   let folder: ApplicationFolder;
   let sentry: FakeSentry;
   let running: RunningApplication | undefined;
@@ -109,14 +113,14 @@ describe('README', () => {
 
   it('has no other code that could be wrong', () => {
     const known = new Set([...SETUPS, APPLICATION, SCRIPTS]);
-    const unknown = README.blocks.filter(
+    const unknown = BLOCKS.filter(
       ({ language, heading, text }) =>
         !known.has(heading) &&
         !(language === 'sh' && /^npm install|otel-sentry-bridge\/register/m.test(text)),
     );
     assert.deepEqual(unknown, []);
     assert.deepEqual(
-      README.blocks.filter(({ language }) => !['js', 'sh'].includes(language)),
+      BLOCKS.filter(({ language }) => !['js', 'sh'].includes(language)),
       [],
     );
   });
@@ -152,6 +156,12 @@ describe('README', () => {
     }
   });
 
+  it('has the figures of the last benchmark', () => {
+    const script = join(ROOT, '.ci/readme-costs.mjs');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
+    assert.equal(status, 0, stdout + stderr);
+  });
+
   it('names the engines and peers of package.json', () => {
     const manifest = readObject(join(ROOT, 'package.json'));
     const supported = column(README.table('Compatibility'), 'supported').flatMap(codeIn);
@@ -165,13 +175,13 @@ describe('README', () => {
 });
 
 function scriptsBelow(heading: string): CodeBlock[] {
-  const found = README.blocks.filter(block => block.heading === heading && block.language === 'js');
+  const found = BLOCKS.filter(block => block.heading === heading && block.language === 'js');
   assert.ok(found.length > 0, `no code below "${heading}"`);
   return found;
 }
 
 function commandBelow(heading: string): string {
-  const [command] = README.blocks.filter(block => block.heading === heading && block.language === 'sh');
+  const [command] = BLOCKS.filter(block => block.heading === heading && block.language === 'sh');
   assert.ok(command !== undefined, `no command below "${heading}"`);
   return command.text;
 }
