@@ -3,11 +3,11 @@
 //
 // `node run.mjs` runs everything, `node run.mjs pg amqplib` only those files of `cases`. What needs a server that is not
 // installed is skipped, except in CI: `.ci/run` installs them on Debian.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { install, pack } from '../support/packed-project.mjs';
+import { run, StepError } from '../support/step.mjs';
 import { mariadb } from './servers/mariadb.mjs';
 import { postgres } from './servers/postgres.mjs';
 import { rabbitmq } from './servers/rabbitmq.mjs';
@@ -15,9 +15,7 @@ import { redis } from './servers/redis.mjs';
 
 const here = import.meta.dirname;
 const root = resolve(here, '../..');
-const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
-const STEP_TIMEOUT_MILLIS = 120_000;
 const SERVERS = [mariadb, postgres, rabbitmq, redis];
 
 /** Values of OTEL_SEMCONV_STABILITY_OPT_IN, where a line still heeds it. */
@@ -29,40 +27,9 @@ const RUNS = [
   { line: 'stable', conventions: 'stable' },
 ];
 
-class StepError extends Error {}
-
-/** Resolves with what was printed; `shows` prints it at once instead. */
-async function run(cwd, command, args, { env = process.env, shows = false } = {}) {
-  const child = spawn(command, args, {
-    cwd,
-    env,
-    stdio: ['ignore', shows ? 'inherit' : 'pipe', shows ? 'inherit' : 'pipe'],
-    timeout: STEP_TIMEOUT_MILLIS,
-    killSignal: 'SIGKILL',
-    shell: command === npm && process.platform === 'win32',
-  });
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'])
-    child[name]?.setEncoding('utf8').on('data', text => (output[name] += text));
-  const [code, signal] = await once(child, 'close');
-  if (code === 0) return output.stdout;
-  throw new StepError(`${[command, ...args].join(' ')}: ${signal ?? code}\n${output.stdout}${output.stderr}`);
-}
-
-async function pack(folder) {
-  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const [{ filename }] = JSON.parse(await run(root, npm, args));
-  return join(folder, filename);
-}
-
 /** The line's packages sit above the tests, so that these find them. */
-async function install(line, folder, tarball) {
-  mkdirSync(folder);
-  for (const file of ['package.json', 'package-lock.json'])
-    cpSync(join(here, line, file), join(folder, file));
-  const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-  await run(folder, npm, ['ci', ...quietly]);
-  await run(folder, npm, ['install', '--no-save', ...quietly, tarball]);
+async function installLine(line, folder, tarball) {
+  await install(join(here, line), folder, tarball);
   for (const name of ['cases', 'support']) cpSync(join(here, name), join(folder, name), { recursive: true });
   mkdirSync(join(folder, 'line'));
   cpSync(join(here, line, 'instrumentations.mjs'), join(folder, 'line/instrumentations.mjs'));
@@ -128,7 +95,7 @@ try {
   const lines = new Set(RUNS.map(({ line }) => line));
   const [addresses] = await Promise.all([
     startServers(started),
-    ...Array.from(lines, line => install(line, join(temporary, line), tarball)),
+    ...Array.from(lines, line => installLine(line, join(temporary, line), tarball)),
   ]);
   for (const each of RUNS) await runCases(each, join(temporary, each.line), addresses);
 } catch (error) {

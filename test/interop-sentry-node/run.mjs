@@ -6,7 +6,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { install, pack, run } from '../support/packed-project.mjs';
+import { install, pack } from '../support/packed-project.mjs';
+import { run, StepError } from '../support/step.mjs';
 
 const here = import.meta.dirname;
 const SCENARIO_TIMEOUT_MILLIS = 20_000;
@@ -36,8 +37,8 @@ async function runScenario(folder, file) {
       SERVICE_URL: service.url,
     };
     const args = ['support/child.cjs', join(folder, 'scenarios', file)];
-    const output = await run(folder, process.execPath, args, { env, timeout: SCENARIO_TIMEOUT_MILLIS });
-    check(new Received(bridge, sdk, service), JSON.parse(output));
+    const { stdout } = await run(folder, process.execPath, args, { env, timeout: SCENARIO_TIMEOUT_MILLIS });
+    check(new Received(bridge, sdk, service), JSON.parse(stdout));
   } finally {
     for (const receiver of receivers) receiver.close();
   }
@@ -49,7 +50,7 @@ async function report(version, title, body) {
     console.log(`ok      ${version}: ${title}`);
   } catch (error) {
     console.log(`FAILED  ${version}: ${title}`);
-    console.error(error.stderr || error.stdout || error.stack);
+    console.error(error instanceof StepError ? error.message : error);
     process.exitCode = 1;
   }
 }

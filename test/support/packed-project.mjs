@@ -1,30 +1,15 @@
 // The project as it is published, installed beside other packages. Needs a build.
-import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { NPM, run } from './step.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const NPM = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-const STEP_TIMEOUT_MILLIS = 120_000;
-
-/** Resolves with what was printed, rejects with everything that was said. */
-export async function run(cwd, command, args, { env = process.env, timeout = STEP_TIMEOUT_MILLIS } = {}) {
-  const { stdout } = await promisify(execFile)(command, args, {
-    cwd,
-    env,
-    timeout,
-    killSignal: 'SIGKILL',
-    maxBuffer: 64 * 1024 * 1024,
-    shell: command === NPM && process.platform === 'win32',
-  });
-  return stdout;
-}
 
 /** Packs the project into a folder; resolves with the file. */
 export async function pack(folder) {
   const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const [{ filename }] = JSON.parse(await run(ROOT, NPM, args));
+  const { stdout } = await run(ROOT, NPM, args);
+  const [{ filename }] = JSON.parse(stdout);
   return join(folder, filename);
 }
 
