@@ -9,11 +9,13 @@ const MEGAHERTZ_UNKNOWN = 0;
  * Contexts that say where the process runs; the same for every event, so they are looked up once.
  * https://develop.sentry.dev/sdk/data-model/event-payloads/contexts/
  */
-export function nodeContexts(): Record<string, JsonObject> {
+export function nodeContexts(
+  versions: Readonly<Record<string, string | undefined>> = process.versions,
+): Record<string, JsonObject> {
   const cpus = os.cpus();
   const [cpu] = cpus;
   return {
-    runtime: { name: 'node', version: process.version },
+    runtime: runtimeContext(versions),
     os: osContext(),
     device: {
       arch: os.arch(),
@@ -25,6 +27,13 @@ export function nodeContexts(): Record<string, JsonObject> {
     },
     app: { app_start_time: isoSeconds(performance.timeOrigin) },
   };
+}
+
+/** Other runtimes claim to be some version of Node.js, and say beside it what they are. */
+function runtimeContext({ bun, deno }: Readonly<Record<string, string | undefined>>): JsonObject {
+  if (bun !== undefined) return { name: 'bun', version: bun };
+  if (deno !== undefined) return { name: 'deno', version: deno };
+  return { name: 'node', version: process.version };
 }
 
 /** Whole seconds: what is computed from uptimes would differ a little each time. */
