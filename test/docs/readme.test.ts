@@ -131,9 +131,10 @@ describe('README and docs/setup.md', () => {
       .filter(name => name.startsWith('otel-'))
       .map(name => dependenciesOf(join(fixtures, name, 'package.json')));
     const documented = column(README.table('Compatibility'), 'tested with').join('\n');
-    const sdks = versions.map(found => found['@opentelemetry/core'] ?? '');
-    const apis = versions.map(found => found['@opentelemetry/api'] ?? '');
-    const compilers = versions.map(found => found['typescript'] ?? '');
+    const versionsOf = (name: string): string[] => versions.map(found => found[name] ?? '');
+    const sdks = versionsOf('@opentelemetry/core');
+    const apis = versionsOf('@opentelemetry/api');
+    const compilers = versionsOf('typescript');
     assert.ok(documented.includes(listed(apis)), listed(apis));
     assert.ok(documented.includes(listed(sdks.map(minorOf))), listed(sdks.map(minorOf)));
     assert.ok(documented.includes(listed(compilers.map(minorOf))), listed(compilers.map(minorOf)));
@@ -224,6 +225,8 @@ function minorOf(version: string): string {
 }
 
 /** `a, b and c`. */
-function listed(names: readonly string[]): string {
+/** Versions without repetition, old ones first. */
+function listed(versions: readonly string[]): string {
+  const names = [...new Set(versions)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -4,6 +4,8 @@ import * as resources from '@opentelemetry/resources';
 import * as sdk from '@opentelemetry/sdk-node';
 import * as trace from '@opentelemetry/sdk-trace';
 import * as bridge from 'otel-sentry-bridge';
+import * as link from 'otel-sentry-bridge/link';
+import * as profiling from 'otel-sentry-bridge/profiling';
 import { run } from './scenario.cjs';
 
-await run({ api, bridge, core, resources, sdk, trace });
+await run({ api, bridge, link, profiling, core, resources, sdk, trace });

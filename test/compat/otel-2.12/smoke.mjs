@@ -6,6 +6,8 @@ import * as trace from '@opentelemetry/sdk-trace';
 import * as base from '@opentelemetry/sdk-trace-base';
 import * as node from '@opentelemetry/sdk-trace-node';
 import * as bridge from 'otel-sentry-bridge';
+import * as link from 'otel-sentry-bridge/link';
+import * as profiling from 'otel-sentry-bridge/profiling';
 import { run } from './scenario.cjs';
 
-await run({ api, bridge, core, hooks, resources, trace, base, node });
+await run({ api, bridge, link, profiling, core, hooks, resources, trace, base, node });

@@ -4,6 +4,8 @@ import * as core from '@opentelemetry/core';
 import * as resources from '@opentelemetry/resources';
 import * as trace from '@opentelemetry/sdk-trace';
 import * as bridge from 'otel-sentry-bridge';
+import * as link from 'otel-sentry-bridge/link';
+import * as profiling from 'otel-sentry-bridge/profiling';
 import { run } from './scenario.cjs';
 
-await run({ api, bridge, core, hooks, resources, trace });
+await run({ api, bridge, link, profiling, core, hooks, resources, trace });

@@ -2,12 +2,15 @@ const { createServer } = require('node:http');
 const { buffer } = require('node:stream/consumers');
 const { gunzipSync } = require('node:zlib');
 
-/** A Sentry on a free port that takes everything. `take()` returns the transactions since the last call. */
+/**
+ * A Sentry on a free port that takes everything. `take()` returns the transactions since the last call, each with the
+ * header of its envelope.
+ */
 async function startReceiver() {
-  let transactions = [];
+  let received = [];
   const receive = async (request, response) => {
     const body = await buffer(request);
-    transactions.push(
+    received.push(
       ...transactionsIn(request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body),
     );
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
@@ -17,8 +20,8 @@ async function startReceiver() {
   return {
     dsn: `http://public@127.0.0.1:${server.address().port}/1`,
     take() {
-      const taken = transactions;
-      transactions = [];
+      const taken = received;
+      received = [];
       return taken;
     },
     close() {
@@ -30,9 +33,13 @@ async function startReceiver() {
 
 /** Payloads are JSON without newlines: after the envelope's header, lines come in pairs. */
 function transactionsIn(body) {
-  const [, ...lines] = body.toString('utf8').trimEnd().split('\n');
+  const [envelopeHeader, ...lines] = body
+    .toString('utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line));
   return lines.flatMap((line, index) =>
-    index % 2 === 0 && JSON.parse(line).type === 'transaction' ? [JSON.parse(lines[index + 1])] : [],
+    index % 2 === 0 && line.type === 'transaction' ? [{ envelopeHeader, event: lines[index + 1] }] : [],
   );
 }
 
