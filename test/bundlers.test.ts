@@ -29,7 +29,7 @@ bridge.close().then(() => console.log('done'));
 
 /** CommonJS packages in an ES module, like those of OpenTelemetry, want a \`require\`. */
 const REQUIRE =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);";
 
 const FORMATS: [name: string, options: BuildOptions, ending: string][] = [
   ['CommonJS', { format: 'cjs' }, 'cjs'],

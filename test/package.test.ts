@@ -6,7 +6,14 @@ import { SDK } from '../src/sdk-info.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Each of their folders may have packages of its own. */
-const FIXTURES = ['test', 'test/compat', 'test/interop-sentry-node', 'examples', 'examples/demo'];
+const FIXTURES = [
+  'test',
+  'test/compat',
+  'test/matrix/register',
+  'test/interop-sentry-node',
+  'examples',
+  'examples/demo',
+];
 
 const manifest = readObject('package.json');
 

@@ -1,22 +1,35 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codeIn, column, MarkdownFile, onlyCode, ROOT } from './support/documents.js';
 
 const DOCUMENT = new MarkdownFile('docs/compatibility.md');
 const SETS = 'test/compat';
+const REGISTER = 'test/matrix/register';
+const API = '@opentelemetry/api';
+/** Comes with what else is in the SDK. */
+const CONTEXT_MANAGER = '@opentelemetry/context-async-hooks';
 const LINKED = 'test/interop-sentry-node';
 
 describe('docs/compatibility.md', () => {
-  it('has the versions of Node.js that the package asks for and the matrix starts', () => {
+  it('has the versions of Node.js that the package asks for, the oldest of which are in the matrix', () => {
     const [range = ''] = codeIn(DOCUMENT.section('Node.js').lines.join('\n'));
     assert.deepEqual(manifestOf('.')['engines'], { node: range });
-    const matrix = readFileSync(join(ROOT, 'test/register/matrix.mjs'), 'utf8');
-    const [, list = ''] = /NODE_VERSIONS = \[([^\]]*)\]/.exec(matrix) ?? [];
+    const tried = DOCUMENT.table('The matrix').columns;
+    const oldest = [...range.matchAll(/[\d.]+/g)].map(([version]) => `Node.js ${version}`);
     assert.deepEqual(
-      DOCUMENT.table('Node.js').rows[1]?.[1]?.split(', '),
-      [...list.matchAll(/'([^']+)'/g)].map(([, version]) => version),
+      oldest.filter(column => !tried.includes(column)),
+      [],
     );
+  });
+
+  it('has the table that the matrix writes when everything passes', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['test/matrix/run.mjs', '--check'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
   });
 
   it('has every set of packages with its versions', () => {
@@ -28,9 +41,27 @@ describe('docs/compatibility.md', () => {
     for (const [name, api, sdk = '', typescript] of table.rows) {
       const installed = packagesOf(`${SETS}/${onlyCode(name)}`);
       const [sdkName = ''] = codeIn(sdk);
-      assert.equal(installed['@opentelemetry/api'], api);
+      assert.equal(installed[API], api);
       assert.equal(installed['typescript'], typescript);
       assert.ok(sdk.startsWith(`\`${sdkName}\` ${installed[sdkName]}`), sdk);
+    }
+  });
+
+  it('has every set of packages for a start without code with its versions', () => {
+    const table = DOCUMENT.table('Start without code');
+    const sets = readdirSync(join(ROOT, REGISTER), { withFileTypes: true })
+      .filter(entry => entry.isDirectory())
+      .map(({ name }) => `register/${name}`);
+    assert.deepEqual(column(table, 'set').map(onlyCode).sort(), sets.sort());
+    for (const [set, api, ...others] of table.rows) {
+      const {
+        [API]: installedApi,
+        [CONTEXT_MANAGER]: _,
+        ...installed
+      } = packagesOf(`test/matrix/${onlyCode(set)}`);
+      assert.equal(installedApi, api);
+      const documented = [...others.join(', ').matchAll(/`([^`]+)` ([\d.]+)/g)];
+      assert.deepEqual(Object.fromEntries(documented.map(([, name, version]) => [name, version])), installed);
     }
   });
 

@@ -1,0 +1,4 @@
+import { createServer, get } from 'node:http';
+import { start } from './two-services.cjs';
+
+start({ createServer, get });
