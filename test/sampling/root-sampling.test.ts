@@ -90,6 +90,11 @@ describe('RootSampling', () => {
       assert.deepEqual(losses, ROOT_LOSS);
     });
 
+    it('counts a dropped span but no transaction when spans are streamed', () => {
+      const { losses } = ask({ tracesSampleRate: 0, traceLifecycle: 'stream' });
+      assert.deepEqual(losses, { 'sample_rate/span': 1 });
+    });
+
     it('compares the number of the trace with the rate, strictly', () => {
       const rand = sampleRandOf(TRACE_ID);
       assert.equal(ask({ tracesSampleRate: rand }).segment.sampled, false);
@@ -337,9 +342,10 @@ describe('RootSampling', () => {
           clock.advance(CHECK_MILLIS);
           rate();
         }
-        assert.equal(log.lines.length, 2);
-        assert.match(log.lines[0] ?? '', /^warn: /);
-        assert.match(log.lines[1] ?? '', /^info: /);
+        assert.deepEqual(log.lines, [
+          'warn: delivery cannot keep up: fewer new traces are sampled until it can',
+          'info: delivery keeps up again: new traces are sampled at the usual rate',
+        ]);
       } finally {
         log.stop();
       }
@@ -599,6 +605,13 @@ describe('RootSampling', () => {
       });
     });
 
+    it('is remembered for a diagnosis when it fails', () => {
+      const shared = sharedOf(untypedOptions({ tracesSampler: () => 'often' }));
+      const sampling = new RootSampling(shared.config, shared.losses, undefined, shared.activity);
+      sampling.decide(ROOT_CONTEXT, TRACE_ID, undefined, SERVER);
+      assert.equal(shared.activity.samplerError, 'TypeError: it must return a rate from 0 to 1');
+    });
+
     it('is reported once when what it returns is no rate', () => {
       const shared = sharedOf(untypedOptions({ tracesSampler: () => Promise.resolve(1) }));
       const log = new RecordedLog();
@@ -607,7 +620,7 @@ describe('RootSampling', () => {
         for (let index = 0; index < 3; index++) sampling.decide(ROOT_CONTEXT, TRACE_ID, undefined, SERVER);
         const lines = log.lines.filter(line => !line.includes('first loss'));
         assert.equal(lines.length, 1);
-        assert.match(lines[0] ?? '', /^(warn|error): .*tracesSampler/);
+        assert.equal(lines[0], 'error: tracesSampler failed: TypeError: it must return a rate from 0 to 1');
       } finally {
         log.stop();
       }
