@@ -104,7 +104,7 @@ export class Assembly {
   /** The transaction has left: the span waits for its parent if that is still to come, else it travels on its own. */
   #endedLate(node: SpanNode): void {
     const { parent, segment } = node;
-    if (node.waiting !== undefined) segment.holders.delete(node);
+    segment.holders.delete(node);
     if (parent === undefined || parent.state === 'gone') {
       this.#schedule.ended(node);
       return;

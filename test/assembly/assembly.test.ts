@@ -30,6 +30,11 @@ class Bench {
     this.assembly.ended(node, buildSpan({ name, start }));
   }
 
+  /** Names in the trees so far. */
+  get names(): string[][] {
+    return this.trees.map(({ root, descendants }) => [root, ...descendants].map(({ name }) => name));
+  }
+
   get delivered(): number {
     return this.trees.reduce((sum, { descendants }) => sum + descendants.length + 1, 0);
   }
@@ -53,13 +58,14 @@ function live(steps: readonly Step[], limits: Partial<typeof LIMITS>): { ended: 
   let ended = 0;
   for (const { kind, target } of steps) {
     const node = nodes[target % Math.max(1, nodes.length)];
+    const open = nodes.filter(({ state }) => state === 'open');
+    const ending = open[target % Math.max(1, open.length)];
     if (kind === 'root') nodes.push(new Segment(newRecord()).root);
     else if (kind === 'wait') bench.clock.advance(target * 40);
     else if (kind === 'flush') bench.assembly.flush();
-    else if (node === undefined) continue;
-    else if (kind === 'start') nodes.push(node.segment.startChild(node));
-    else if (node.state === 'open') {
-      bench.end(node, String(target), target);
+    else if (kind === 'start' && node !== undefined) nodes.push(node.segment.startChild(node));
+    else if (kind === 'end' && ending !== undefined) {
+      bench.end(ending, String(target), target);
       ended++;
     }
   }
@@ -79,6 +85,7 @@ describe('Assembly', () => {
           const { ended, bench } = live(steps, limits);
           assert.equal(bench.delivered + bench.lost, ended);
           assert.equal(bench.assembly.bufferedSpans, 0);
+          assert.equal(bench.assembly.bufferedSegments, 0);
           const all = bench.trees.flatMap(({ root, descendants }) => [root, ...descendants]);
           assert.equal(new Set(all).size, all.length, 'no span twice');
           for (const { descendants } of bench.trees) assert.ok(descendants.length <= max);
@@ -144,7 +151,7 @@ describe('Assembly', () => {
     );
   });
 
-  it('releases a burst in slices, so that no turn is held up by all of it', () => {
+  it('releases a burst in slices of 500 spans, so that no turn is held up by all of it', () => {
     const bench = new Bench();
     for (let index = 0; index < 2000; index++) bench.end(new Segment(newRecord()).root, 'root');
     bench.clock.advance(1);
@@ -154,7 +161,7 @@ describe('Assembly', () => {
     let first = 0;
     sliced.clock.setTimer(() => (first = sliced.trees.length), 1);
     sliced.clock.advance(1);
-    assert.ok(first > 0 && first < 2000, `${first} in the first turn`);
+    assert.equal(first, 500);
   });
 
   it('does not count a span as open any more that will not end', () => {
@@ -187,4 +194,146 @@ describe('Assembly', () => {
     bench.assembly.drain();
     assert.equal(bench.lost, 0);
   });
+
+  it('waits for the last of its open descendants when a root has ended', () => {
+    const bench = new Bench();
+    const { root } = new Segment(newRecord());
+    const [first, last] = [root.segment.startChild(root), root.segment.startChild(root)];
+    bench.end(root, 'root');
+    bench.clock.advance(10);
+    bench.end(first, 'first');
+    bench.clock.advance(10);
+    assert.deepEqual(bench.names, []);
+    bench.end(last, 'last');
+    bench.clock.advance(10);
+    assert.deepEqual(bench.names, [['root', 'first', 'last']]);
+  });
+
+  it('makes room below an open root when more than twice as much as fits has ended, and not before', () => {
+    const bench = new Bench({ maxSpansPerTransaction: 2 });
+    const { root } = new Segment(newRecord());
+    const end = () => bench.end(root.segment.startChild(root), 'child');
+    for (let index = 0; index < 4; index++) end();
+    assert.deepEqual([bench.assembly.bufferedSpans, bench.lost], [4, 0]);
+    end();
+    assert.deepEqual([bench.assembly.bufferedSpans, bench.lost], [2, 3]);
+  });
+
+  it('hands over what ends between two drains', () => {
+    const bench = new Bench();
+    const { root } = new Segment(newRecord());
+    for (const name of ['first', 'second']) {
+      bench.end(root.segment.startChild(root), name);
+      bench.assembly.drain();
+    }
+    assert.deepEqual(bench.names, [['first'], ['second']]);
+  });
+
+  describe('when it has to make room', () => {
+    it('loses no more than it has to, the oldest first', () => {
+      const bench = new Bench({ maxBufferedSpans: 3 });
+      const [old, young] = [new Segment(newRecord()).root, new Segment(newRecord()).root];
+      bench.end(old.segment.startChild(old), 'old');
+      for (let index = 0; index < 3; index++) bench.end(young.segment.startChild(young), 'young');
+      assert.deepEqual([bench.assembly.bufferedSpans, bench.lost], [3, 1]);
+      bench.end(old, 'old root');
+      assert.deepEqual([bench.assembly.bufferedSpans, bench.lost], [1, 4]);
+    });
+
+    it('goes on to the next segment when there is nothing to take from the oldest', () => {
+      const bench = new Bench({ maxBufferedSpans: 3 });
+      const segment = departedSegment(bench);
+      const { root } = segment;
+      bench.end(segment.startChild(root), 'late, waits for its turn');
+      const young = new Segment(newRecord()).root;
+      for (let index = 0; index < 3; index++) bench.end(young.segment.startChild(young), 'young');
+      assert.deepEqual([bench.assembly.bufferedSpans, bench.lost], [1, 3]);
+    });
+
+    it('keeps what ends below an open span of a root that left early', () => {
+      const bench = new Bench({ maxBufferedSpans: 2 });
+      const segment = new Segment(newRecord());
+      const { root } = segment;
+      const open = segment.startChild(root);
+      const below = segment.startChild(open);
+      bench.end(root, 'root');
+      const other = new Segment(newRecord()).root;
+      for (let index = 0; index < 2; index++) bench.end(other.segment.startChild(other), 'other');
+      assert.deepEqual(bench.names, [['root']]);
+      bench.end(below, 'below');
+      bench.clock.advance(1);
+      bench.assembly.drain();
+      assert.deepEqual(bench.names, [['root'], ['below']]);
+      assert.deepEqual([bench.assembly.bufferedSpans, bench.lost], [0, 2]);
+    });
+  });
+
+  describe('after the transaction has left', () => {
+    it('makes late trees of spans that end, and then holds nothing of their segment', () => {
+      const bench = new Bench();
+      const segment = departedSegment(bench);
+      const { root } = segment;
+      const parent = segment.startChild(root);
+      const child = segment.startChild(parent);
+      bench.end(child, 'child');
+      bench.clock.advance(10);
+      assert.equal(bench.assembly.bufferedSegments, 1);
+      bench.end(parent, 'parent');
+      bench.clock.advance(1);
+      assert.deepEqual(bench.names, [['root'], ['parent', 'child']]);
+      assert.deepEqual(
+        bench.trees.map(({ isLate }) => isLate),
+        [false, true],
+      );
+      assert.equal(bench.assembly.bufferedSegments, 0);
+    });
+
+    it('takes a child along that ends after its parent, in the same turn', () => {
+      const bench = new Bench();
+      const segment = departedSegment(bench);
+      const { root } = segment;
+      const parent = segment.startChild(root);
+      const child = segment.startChild(parent);
+      bench.end(parent, 'parent');
+      bench.end(child, 'child');
+      bench.clock.advance(1);
+      assert.deepEqual(bench.names, [['root'], ['parent', 'child']]);
+      assert.equal(bench.assembly.bufferedSegments, 0);
+    });
+
+    it('hands over a span below one that will not end', () => {
+      const bench = new Bench();
+      const segment = departedSegment(bench);
+      const { root } = segment;
+      const parent = segment.startChild(root);
+      const child = segment.startChild(parent);
+      bench.assembly.abandon(parent);
+      bench.end(child, 'child');
+      bench.clock.advance(1);
+      assert.deepEqual(bench.names, [['root'], ['child']]);
+    });
+
+    it('hands over a late span at once, and keeps what waits for another open one until it is drained', () => {
+      const bench = new Bench();
+      const segment = departedSegment(bench);
+      const { root } = segment;
+      const [first, second] = [segment.startChild(root), segment.startChild(root)];
+      bench.end(segment.startChild(second), 'below second');
+      bench.end(first, 'first');
+      bench.clock.advance(1);
+      assert.deepEqual(bench.names, [['root'], ['first']]);
+      bench.assembly.drain();
+      assert.deepEqual(bench.names, [['root'], ['first'], ['below second']]);
+      assert.equal(bench.lost, 0);
+    });
+  });
 });
+
+/** A segment whose root has ended and left. */
+function departedSegment(bench: Bench): Segment {
+  const segment = new Segment(newRecord());
+  bench.end(segment.root, 'root');
+  bench.clock.advance(1);
+  assert.deepEqual(bench.names, [['root']]);
+  return segment;
+}
