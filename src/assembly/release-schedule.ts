@@ -80,7 +80,8 @@ export class ReleaseSchedule {
       spans += this.#release(root);
     }
     this.#ready = [...batch.slice(next), ...this.#ready];
-    if (this.#ready.length > 0) this.#scheduleReady(next === batch.length ? DEBOUNCE_MILLIS : 0);
+    // What ended meanwhile has scheduled a turn of its own.
+    if (this.#ready.length > 0) this.#scheduleReady(0);
     else this.#tellReleased();
   }
 

@@ -209,6 +209,18 @@ describe('Assembly', () => {
     assert.deepEqual(bench.names, [['root', 'first', 'last']]);
   });
 
+  it('does not begin the grace again when one of several open descendants has ended', () => {
+    const bench = new Bench();
+    const { root } = new Segment(newRecord());
+    const first = root.segment.startChild(root);
+    root.segment.startChild(root);
+    bench.end(root, 'root');
+    bench.clock.advance(900);
+    bench.end(first, 'first');
+    bench.clock.advance(101);
+    assert.deepEqual(bench.names, [['root', 'first']]);
+  });
+
   it('makes room below an open root when more than twice as much as fits has ended, and not before', () => {
     const bench = new Bench({ maxSpansPerTransaction: 2 });
     const { root } = new Segment(newRecord());

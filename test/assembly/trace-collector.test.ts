@@ -137,11 +137,11 @@ describe('TraceCollector', () => {
   });
 
   describe('spans below a parent that never arrives', () => {
-    /** Two roots of one trace, the first from 10 to 20 s, the second from 30 to 40 s. */
+    /** Two roots of one trace, the first from 10 to 20 s and half a millisecond, the second from 30 to 40 s. */
     function twoRoots(start: number): Bench {
       const bench = new Bench();
       bench.add({ name: 'orphan', parent: MISSING, start });
-      bench.add({ name: 'first', start: 10_000, end: 20_000 });
+      bench.add({ name: 'first', start: 10_000.5, end: 20_000.5 });
       bench.add({ name: 'second', start: 30_000, end: 40_000 });
       bench.clock.advance(GRACE_MILLIS + 2 * TURN_MILLIS);
       assert.deepEqual(bench.lost, {});
@@ -149,10 +149,11 @@ describe('TraceCollector', () => {
     }
 
     const within: readonly (readonly [when: string, start: number])[] = [
-      ['with it', 10_000],
-      ['a nanosecond after it', 10_000 + NANO],
+      ['with it', 10_000.5],
+      ['a nanosecond after it', 10_000.5 + NANO],
       ['in a later second and with fewer nanoseconds', 15_000],
-      ['when it ends', 20_000],
+      ['in an earlier second than its end and with more nanoseconds', 19_000.9],
+      ['when it ends', 20_000.5],
     ];
     for (const [when, start] of within) {
       it(`leave with the root that was there when they started: ${when}`, () => {
@@ -161,10 +162,10 @@ describe('TraceCollector', () => {
     }
 
     const outside: readonly (readonly [when: string, start: number])[] = [
-      ['a nanosecond before the first', 10_000 - NANO],
-      ['a second before the first', 9000.5],
-      ['a nanosecond after the end of the first', 20_000 + NANO],
-      ['a second after the end of the first', 21_000],
+      ['a nanosecond before the first', 10_000.5 - NANO],
+      ['a second before the first and with more nanoseconds', 9000.9],
+      ['a nanosecond after the end of the first', 20_000.5 + NANO],
+      ['a second after the end of the first and with fewer nanoseconds', 21_000],
       ['during the second', 35_000],
     ];
     for (const [when, start] of outside) {
@@ -215,17 +216,18 @@ describe('TraceCollector', () => {
       return bench.trees.length === length + 1 && bench.trees.at(-1)?.isLate === true;
     }
 
-    it('are late as long as their parent is remembered: 100,000 spans', () => {
+    it('are late as long as their parent is remembered: 100,000 spans, the least recently used leave first', () => {
       const bench = new Bench();
-      const roots = Array.from({ length: REMEMBERED_SPANS }, (_, index) =>
+      const roots = Array.from({ length: REMEMBERED_SPANS - 1 }, (_, index) =>
         bench.add({ traceId: traceId(index) }),
       );
-      const [oldest, next] = roots;
-      assert.ok(oldest && next);
+      const [first, second, third] = roots;
+      assert.ok(first && second && third);
       bench.collector.flush();
-      assert.equal(isKnown(bench, next), true, 'used now, it is no longer among the oldest');
-      assert.equal(isKnown(bench, oldest), false);
-      assert.equal(isKnown(bench, next), true);
+      assert.equal(isKnown(bench, first), true, 'the last for which there is room');
+      assert.equal(isKnown(bench, second), true);
+      assert.equal(isKnown(bench, third), false);
+      assert.equal(isKnown(bench, first), true);
     });
 
     it('are counted once each towards what is remembered, in however many steps they arrive', () => {
