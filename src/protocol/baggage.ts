@@ -1,4 +1,4 @@
-import { isEmptyDsc, type DynamicSamplingContext } from './dynamic-sampling-context.js';
+import type { DynamicSamplingContext } from './dynamic-sampling-context.js';
 import { MAX_BAGGAGE_CHARS } from './limits.js';
 import { headerText } from './sentry-trace.js';
 
@@ -118,7 +118,6 @@ export function mergeSentryBaggage(
 }
 
 function fitting(dsc: DynamicSamplingContext, room: number): string {
-  if (isEmptyDsc(dsc)) return '';
   const core = formatSentryBaggage(Object.fromEntries(CORE_MEMBERS.flatMap(name => pair(name, dsc[name]))));
   return core.length <= room ? core : '';
 }

@@ -20,7 +20,6 @@ export interface Dsn {
 export const SENTRY_PROTOCOL_VERSION = 7;
 
 const DSN_PATTERN = /^(https?):\/\/(\w+)(?::(\w*))?@(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?\/(.+)/;
-const MAX_PORT = 65_535;
 
 /**
  * Reads `protocol://key[:secret]@host[:port]/[path/]projectId`; undefined when it is anything else.
@@ -33,7 +32,7 @@ export function parseDsn(text: string): Dsn | undefined {
   const segments = location.split(/[?#]/, 1).join('').split('/');
   const projectId = /^\d+/.exec(segments.pop() ?? '')?.[0];
   const port = portText === undefined ? undefined : Number(portText);
-  if (projectId === undefined || port === 0 || (port ?? 0) > MAX_PORT) return undefined;
+  if (projectId === undefined || port === 0) return undefined;
   const dsn: Dsn = {
     protocol: protocol === 'http' ? 'http' : 'https',
     publicKey,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { envelopeUrl, orgIdOfDsn, parseDsn, printDsn, type Dsn } from '../../src/protocol/dsn.js';
+import { envelopeUrl, maskDsn, orgIdOfDsn, parseDsn, printDsn, type Dsn } from '../../src/protocol/dsn.js';
 
 const SDK = { name: 'otel-sentry-bridge', version: '0.1.0' };
 const AUTH = '?sentry_version=7&sentry_key=pub&sentry_client=otel-sentry-bridge%2F0.1.0';
@@ -62,6 +62,7 @@ describe('parseDsn', () => {
     'https://pub@host/',
     'https://pub@host/7/',
     'https://pub@host/abc',
+    'https://pub@host/abc7',
     'https://pub@host/?7',
     'https://pub@/1',
     'https://pu-b@host/1',
@@ -140,6 +141,15 @@ describe('printDsn', () => {
       }),
     );
   });
+});
+
+describe('maskDsn', () => {
+  for (const [text, masked] of [
+    ['https://public:secret@o1.ingest.sentry.io/sub/42', 'https://publ…@o1.ingest.sentry.io/sub/42'],
+    ['http://pub@localhost:9000/1', 'http://pub…@localhost:9000/1'],
+  ] as const) {
+    it(`shows ${text} as ${masked}`, () => assert.equal(maskDsn(parsed(text)), masked));
+  }
 });
 
 describe('envelopeUrl', () => {

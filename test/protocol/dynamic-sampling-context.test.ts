@@ -146,6 +146,10 @@ describe('envelopeTrace', () => {
     assert.deepEqual(traceOf(own), { ...own });
   });
 
+  it('is not copied when Sentry takes all of it', () => {
+    for (const dsc of [DSC, MINIMAL]) assert.equal(envelopeTrace(dsc, TRACE_ID, PUBLIC_KEY), dsc);
+  });
+
   it('keeps what it does not know', () => {
     assert.equal(traceOf({ ...DSC, segment_name: 'x', future: 'y' })['future'], 'y');
   });

@@ -32,6 +32,19 @@ describe('LossCounter', () => {
     assert.deepEqual(losses.totals(), []);
   });
 
+  it('tells of each reason once, when it is first counted', () => {
+    const reasons: DropReason[] = [];
+    const losses = new LossCounter(reason => reasons.push(reason));
+    losses.add('sample_rate', 'span', 0);
+    assert.deepEqual(reasons, []);
+    losses.add('sample_rate', 'span');
+    losses.add('sample_rate', 'transaction');
+    losses.drain();
+    losses.add('sample_rate', 'span');
+    losses.add('before_send', 'span');
+    assert.deepEqual(reasons, ['sample_rate', 'before_send']);
+  });
+
   it('counts one unless told otherwise', () => {
     const losses = new LossCounter();
     losses.add('sample_rate', 'span');

@@ -103,6 +103,7 @@ describe('applyResponse', () => {
       [' 120 ', 120],
       ['0', 0],
       ['1.5', 1.5],
+      ['2.125', 2.125],
       ['', 60],
       ['soon', 60],
       ['-5', 60],
@@ -112,6 +113,8 @@ describe('applyResponse', () => {
       ['Sun, 06 Nov 1994 08:49:39 GMT', 2],
       ['Sunday, 06-Nov-94 08:50:07 GMT', 30],
       ['Sun Nov  6 08:49:47 1994', 10],
+      [' Sun, 06 Nov 1994 08:50:07 GMT ', 30],
+      ['after Sun, 06 Nov 1994 08:50:07 GMT', 60],
       ['Sun, 06 Nov 1994 08:00:00 GMT', 0],
       ['Tue, 06 Nov 2040 08:49:37 GMT', MAX_RATE_LIMIT_MILLIS / 1000],
       ['Sun, 99 Nov 1994 08:50:37 GMT', 60],
@@ -123,6 +126,22 @@ describe('applyResponse', () => {
         assert.deepEqual(seconds(limits), { all: expected });
       });
     }
+
+    it('takes a date without a zone for GMT when the machine is elsewhere', () => {
+      const { TZ } = process.env;
+      process.env['TZ'] = 'America/New_York';
+      try {
+        const limits = applyResponse(
+          NO_RATE_LIMITS,
+          respond(undefined, 429, 'Sun Nov  6 08:49:47 1994'),
+          NOW,
+        );
+        assert.deepEqual(seconds(limits), { all: 10 });
+      } finally {
+        if (TZ === undefined) delete process.env['TZ'];
+        else process.env['TZ'] = TZ;
+      }
+    });
 
     it('limits everything for a minute without any header', () => {
       assert.deepEqual(seconds(applyResponse(NO_RATE_LIMITS, { statusCode: 429 }, NOW)), { all: 60 });

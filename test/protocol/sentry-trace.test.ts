@@ -117,6 +117,10 @@ describe('parseSentryTrace', () => {
       [`${TRACE_ID}-${SPAN_ID.slice(1)}-1`, 'a span id that is too short'],
       [`${TRACE_ID}-${SPAN_ID}0-1`, 'a span id that is too long'],
       [`${TRACE_ID.replace('d', 'g')}-${SPAN_ID}-1`, 'a letter that is no digit'],
+      ...['/', ':', '`', '.', ' '].flatMap(sign => [
+        [`${TRACE_ID.replace('4', sign)}-${SPAN_ID}-1`, `a trace id with "${sign}"`] as const,
+        [`${TRACE_ID}-${SPAN_ID.replace('4', sign)}-1`, `a span id with "${sign}"`] as const,
+      ]),
       [`${TRACE_ID.replace('4', '４')}-${SPAN_ID}-1`, 'a full-width digit'],
       [`${ZERO_TRACE_ID}-${SPAN_ID}-1`, 'a trace id of zeros'],
       [`${TRACE_ID}-${ZERO_SPAN_ID}-1`, 'a span id of zeros'],
