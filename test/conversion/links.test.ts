@@ -46,6 +46,14 @@ describe('spanLinks', () => {
     });
   });
 
+  it('has no attributes when none may leave', () => {
+    for (const attributes of [{}, { 'user.id': 'u' }]) {
+      assert.deepEqual(spanLinks([linkTo({}, attributes)], POLICY), [
+        { trace_id: TRACE_ID, span_id: SPAN_ID, sampled: true },
+      ]);
+    }
+  });
+
   it('filters secrets of attributes', () => {
     const [link] =
       spanLinks([linkTo({}, { 'url.full': 'https://a:b@h/?token=x', 'user.id': 'u' })], POLICY) ?? [];

@@ -74,6 +74,55 @@ const NAMES: readonly (readonly [name: string, span: SpanInit])[] = [
     'invoke_agent planner',
     { attributes: { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'planner' } },
   ],
+  [
+    'HTTP a.example',
+    { kind: CLIENT, attributes: { 'http.method': '_OTHER', 'http.url': 'https://a.example/7' } },
+  ],
+  ['work', { name: 'work', kind: CLIENT, attributes: { ...GET, 'sentry.segment.name.source': 'custom' } }],
+  ['GET', { name: 'GET /7', kind: SERVER, attributes: { ...GET, 'http.target': '/7?a=b' } }],
+  ['GET', { name: 'GET', kind: CLIENT, attributes: GET }],
+  ['GET a', { name: 'own', attributes: { ...GET, 'url.full': 'https://a/7', 'sentry.origin': 'auto.http' } }],
+  ['tools/call', { name: 'tools/call', attributes: { 'mcp.method.name': 'tools/call', ...GET } }],
+  ...['db.sql.table', 'db.mongodb.collection', 'db.stored_procedure.name', 'db.namespace'].map(
+    (target): [string, SpanInit] => [
+      'find users',
+      {
+        kind: CLIENT,
+        attributes: { 'db.system': 'mongodb', 'db.operation.name': 'find', [target]: 'users' },
+      },
+    ],
+  ),
+  ['PING', { kind: CLIENT, attributes: { 'db.system': 'redis', 'db.operation': 'PING' } }],
+  ['connect', { name: 'connect', kind: CLIENT, attributes: { 'db.system': 'redis' } }],
+  [
+    'mysql',
+    { name: 'SELECT 1', kind: CLIENT, attributes: { 'db.system': 'mysql', 'db.statement': 'SELECT 1' } },
+  ],
+  ...['messaging.operation.name', 'messaging.operation.type', 'messaging.operation'].map(
+    (operation): [string, SpanInit] => [
+      'ack orders',
+      {
+        kind: PRODUCER,
+        attributes: { 'messaging.system': 'kafka', [operation]: 'ack', 'messaging.destination': 'orders' },
+      },
+    ],
+  ),
+  [
+    'send',
+    {
+      kind: PRODUCER,
+      attributes: {
+        ...KAFKA,
+        'messaging.destination.name': 'amq.1',
+        'messaging.destination.anonymous': true,
+      },
+    },
+  ],
+  [
+    'execute_tool search',
+    { attributes: { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'search' } },
+  ],
+  ['chat', { attributes: { 'gen_ai.operation.name': 'chat' } }],
   ['work', { name: 'work' }],
   [
     'user page',

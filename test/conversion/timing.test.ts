@@ -48,6 +48,11 @@ describe('spanTiming', () => {
 });
 
 describe('validSeconds', () => {
+  it('is a time up to the end of the year 9999', () => {
+    assert.equal(validSeconds([253_402_300_799, 0]), 253_402_300_799);
+    assert.equal(validSeconds([253_402_300_800, 0]), undefined);
+  });
+
   for (const [what, time] of NO_TIMES) {
     it(`is undefined for a time that is ${what}`, () => assert.equal(validSeconds(time), undefined));
   }

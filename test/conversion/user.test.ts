@@ -13,6 +13,7 @@ describe('eventUser', () => {
     [{ 'enduser.id': 'e1' }, { id: 'e1' }],
     [{ 'enduser.pseudo.id': 'p1' }, { id: 'p1' }],
     [{ 'enduser.id': 'e1', 'user.id': 'u1' }, { id: 'u1' }],
+    [{ 'enduser.id': 'e1', 'user.id': '' }, { id: 'e1' }],
     [
       { 'user.email': 'a@b.c', 'user.name': 'bob', 'user.full_name': 'Bob B' },
       { email: 'a@b.c', username: 'bob', name: 'Bob B' },
@@ -41,7 +42,15 @@ describe('eventUser', () => {
   }
 
   it('has no address that is none', () => {
-    for (const address of ['/tmp/socket', 'client.example.com', 'localhost', '']) {
+    for (const address of [
+      '/tmp/socket',
+      'client.example.com',
+      'localhost',
+      'client:80',
+      '1.2.3.4/x',
+      'zabc',
+      '',
+    ]) {
       assert.equal(eventUser({ 'client.address': address }, {}), undefined, address);
     }
   });

@@ -10,6 +10,8 @@ describe('filterArguments', () => {
     ['env PASSWORD=abc node', 'env PASSWORD=[Filtered] node'],
     ['curl https://u:p@h', 'curl https://[filtered]:[filtered]@h'],
     ['node --via x', 'node --via x'],
+    ['env LANG=C VIA=x NAME=token node', 'env LANG=C VIA=x NAME=token node'],
+    ['list tokens', 'list tokens'],
     ['', ''],
   ];
   for (const [words, filtered] of rows) {

@@ -15,6 +15,8 @@ describe('filterConnectionString', () => {
     'AccountName=a;AccountKey=k==;': 'AccountName=a;AccountKey=[Filtered];',
     'app:pw@tcp(h:3306)/shop': '[Filtered]@tcp(h:3306)/shop',
     'jdbc:oracle:thin:scott/tiger@//h:1521/x': '[Filtered]@//h:1521/x',
+    'postgresql://h/shop?x-real-ip=1': 'postgresql://h/shop?x-real-ip=[Filtered]',
+    'host=h via=x': 'host=h via=x',
     localhost: 'localhost',
   };
   for (const [text, filtered] of Object.entries(rows)) {

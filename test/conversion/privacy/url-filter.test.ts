@@ -35,6 +35,8 @@ describe('filterUrl', () => {
     'data:text/plain;base64,SGVsbG8=': 'data:text/plain',
     'data:text/html,<b>': 'data:text/html',
     'data:,x': 'data:',
+    'a?token=x//u@h': 'a?token=[Filtered]',
+    'a#token=x//u@h': 'a#token=[Filtered]',
     'not a url': 'not a url',
     'mailto:a@b': 'mailto:a@b',
   };
@@ -50,6 +52,26 @@ describe('filterUrl', () => {
     assert.match(filterUrl(`${nested}u:secret@h`, false), /^https:\/\/a\/https:.*\[Filtered\]$/);
     assert.equal(filterUrl(nested, false), nested);
   });
+
+  it('looks into URLs in URLs, four deep', () => {
+    const nested = (depth: number) => filterUrl(`${'https://a/'.repeat(depth)}https://u:secret@h/x`, false);
+    assert.equal(nested(4), `${'https://a/'.repeat(4)}https://[filtered]:[filtered]@h/x`);
+    assert.equal(nested(5), `${'https://a/'.repeat(5)}[Filtered]`);
+  });
+
+  const wrappings: readonly (readonly [what: string, wrap: (inner: string) => string, inner: string])[] = [
+    ['fragments', inner => `//h/#a=${inner}`, '//h/x'],
+    ['encoded parameters', inner => `/x?a=${encodeURIComponent(inner)}`, '/x?page=1'],
+    ['encoded parameters without a path', inner => `a=${encodeURIComponent(inner)}`, '//h/x'],
+  ];
+  for (const [what, wrap, inner] of wrappings) {
+    it(`does not send what lies deeper, in ${what}`, () => {
+      const nested = (depth: number) =>
+        `//h/?b=${encodeURIComponent(Array.from({ length: depth }).reduce<string>(wrap, inner))}`;
+      assert.equal(filterUrl(nested(2), false), nested(2));
+      assert.match(filterUrl(nested(8), false), /Filtered/);
+    });
+  }
 
   it('takes time in proportion to the length', () => {
     for (const hostile of [
@@ -85,6 +107,9 @@ describe('filterQuery', () => {
     'token=x=y=z': 'token=[Filtered]',
     'a=1;token=x;b=2': 'a=1;token=[Filtered]',
     'a=1;b=2': 'a=1;b=2',
+    'a=1;b': 'a=1;b',
+    'a=1;token': 'a=1;token',
+    'a=x%2fy': 'a=x%2fy',
     'a=b?token=x': 'a=b?token=[Filtered]',
     'state=token%3Dx': 'state=token%3D%5BFiltered%5D',
     '&&a=b&': '&&a=b&',
@@ -115,6 +140,8 @@ describe('sanitizeUrl', () => {
     'ws://h:80/': 'ws://h/',
     'http://h:443/a': 'http://h:443/a',
     'https://h:80/a': 'https://h:80/a',
+    'ftp://h:80/a': 'ftp://h:80/a',
+    '//h:443/a': '//h:443/a',
     'https://h:4430/a': 'https://h:4430/a',
     'https://[::1]:443/a': 'https://[::1]/a',
     '//cdn/a?b': '//cdn/a',
