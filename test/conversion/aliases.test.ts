@@ -107,6 +107,11 @@ describe('aliases of attributes', () => {
       ['[::1]', '[::1]', undefined],
       ['::1', '::1', undefined],
       ['h:x', 'h:x', undefined],
+      ['h:x80', 'h:x80', undefined],
+      ['h:80x', 'h:80x', undefined],
+      ['h:123456', 'h:123456', undefined],
+      [':80', ':80', undefined],
+      ['', undefined, undefined],
     ] as const) {
       it(`split "${host}"`, () => {
         const data = dataOf({ 'http.host': host }, SpanKind.SERVER);
@@ -130,6 +135,11 @@ describe('aliases of attributes', () => {
 
     it('after its routing key when its exchange is the default one', () => {
       assert.equal(dataOf(published, SpanKind.PRODUCER)['messaging.destination.name'], 'orders');
+    });
+
+    it('not when nothing says which exchange it is', () => {
+      const attributes = { 'messaging.rabbitmq.routing_key': 'orders' };
+      assert.equal('messaging.destination.name' in dataOf(attributes, SpanKind.PRODUCER), false);
     });
 
     it('after its exchange when that has a name', () => {

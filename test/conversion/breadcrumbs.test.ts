@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { SpanKind } from '@opentelemetry/api';
 import { BreadcrumbCollector } from '../../src/conversion/breadcrumbs.js';
 import { buildSpan, T0_SECONDS, type SpanInit } from '../support/spans.js';
 
@@ -83,6 +84,38 @@ describe('BreadcrumbCollector', () => {
       [breadcrumb?.category, breadcrumb?.level, breadcrumb?.type, breadcrumb?.data],
       ['ui.click', 'warning', 'user', undefined],
     );
+  });
+
+  it('is what it is by default where an event says nothing of use', () => {
+    for (const nothing of ['', 5, ['x'], { a: 1 }]) {
+      const attributes = {
+        'sentry.breadcrumb.category': nothing,
+        'sentry.breadcrumb.level': nothing,
+        'sentry.breadcrumb.type': nothing,
+      };
+      const [breadcrumb] =
+        breadcrumbsOf({ events: [{ name: 'x', attributes }], scope: { name: 'lib' } }) ?? [];
+      assert.deepEqual(
+        [breadcrumb?.category, breadcrumb?.level, breadcrumb?.type, breadcrumb?.data],
+        ['lib', 'info', 'default', undefined],
+      );
+    }
+  });
+
+  it('passes over an event without a time in a span without one', () => {
+    const span = buildSpan({ events: [{ name: 'x' }] });
+    const collector = new BreadcrumbCollector();
+    const events = span.events.map(event => ({ ...event, time: [0, 0] as const }));
+    collector.add({ ...span, startTime: [0, 0], events });
+    assert.equal(collector.take(false), undefined);
+  });
+
+  it('says whom a request was sent to, and not who sent one', () => {
+    const events = [{ name: 'x', attributes: { 'network.peer.address': '198.51.100.4' } }];
+    assert.deepEqual(breadcrumbsOf({ events, kind: SpanKind.CLIENT })?.[0]?.data, {
+      'network.peer.address': '198.51.100.4',
+    });
+    assert.equal(breadcrumbsOf({ events, kind: SpanKind.SERVER })?.[0]?.data, undefined);
   });
 
   it('has no level Sentry does not know', () => {

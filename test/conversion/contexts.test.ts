@@ -40,6 +40,14 @@ describe('eventContexts', () => {
         { runtime: { name: 'node', version: 'v20.1.0' } },
       ],
       [
+        { 'process.runtime.name': 'node', 'process.runtime.version': 'v22.10.1' },
+        { runtime: { name: 'node', version: 'v22.10.1' } },
+      ],
+      [
+        { 'process.runtime.name': 'nodejs', 'process.runtime.version': 22 },
+        { runtime: { name: 'node', version: 22 } },
+      ],
+      [
         { 'process.runtime.name': 'bun', 'process.runtime.version': '1.1' },
         { runtime: { name: 'bun', version: '1.1' } },
       ],
@@ -118,6 +126,15 @@ describe('eventContexts', () => {
         body_size: 7,
       });
     });
+
+    for (const [size, context] of [
+      [0, { status_code: 200, body_size: 0 }],
+      [-1, { status_code: 200 }],
+    ] as const) {
+      it(`is ${JSON.stringify(context)} for a body of ${size} bytes`, () => {
+        assert.deepEqual(response({ 'http.status_code': 200, 'http.response.body.size': size }), context);
+      });
+    }
 
     it('is absent without a valid code', () => {
       assert.equal(response({}), undefined);

@@ -100,6 +100,17 @@ describe('resolveIdentity', () => {
     assert.equal(identity.environment, '?token=[Filtered]');
   });
 
+  it('keeps to itself who is calling', () => {
+    const told = '?x-real-ip=1.2.3.4';
+    const identity = resolveIdentity({ release: told, environment: told, serverName: told }, {});
+    assert.deepEqual(Object.values(identity), Array(3).fill('?x-real-ip=[Filtered]'));
+  });
+
+  it('trims a server name, and passes over one of blanks', () => {
+    assert.equal(resolveIdentity({ serverName: ' host-1 ' }, {}).serverName, 'host-1');
+    assert.equal(resolveIdentity({ serverName: ' ', hostname: 'host-2' }, {}).serverName, 'host-2');
+  });
+
   it('cuts a server name to what Sentry takes', () => {
     assert.equal(resolveIdentity({ serverName: 's'.repeat(300) }, {}).serverName, 's'.repeat(256));
   });

@@ -71,12 +71,23 @@ describe('spanMeasurements', () => {
     ['cart size', 'cart_size'],
     ['2xx', 'm_2xx'],
     ['größe', 'gr__e'],
+    ['?x-real-ip=1', 'm__x_real_ip__Filtered_'],
     ['a.b_c', 'a.b_c'],
   ] as const) {
     it(`names "${name}" ${clean}`, () => {
       assert.deepEqual(Object.keys(measured({ events: [event(name, 1, 'none')] }) ?? {}), [clean]);
     });
   }
+
+  it('is absent for an attribute without a name', () => {
+    assert.equal(measured({ attributes: { 'sentry.measurement.': 1 } }), undefined);
+  });
+
+  it('is absent for an event without attributes', () => {
+    const span = buildSpan({ events: [{ name: 'retry' }] });
+    const events = span.events.map(({ name, time }) => ({ name, time }));
+    assert.equal(spanMeasurements({ ...span, events }), undefined);
+  });
 
   it('has no unit longer than Sentry takes', () => {
     assert.equal(measured({ events: [event('a', 1, 'u'.repeat(16))] })?.['a']?.unit, 'none');

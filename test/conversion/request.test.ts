@@ -48,6 +48,16 @@ describe('eventRequest', () => {
     }
   });
 
+  it('has a method that may leave', () => {
+    const method = 'https://u:p@h?x-real-ip=1';
+    assert.equal(
+      requestOf({ 'http.request.method': method })?.method,
+      'https://[filtered]:[filtered]@h?x-real-ip=[Filtered]',
+    );
+  });
+
+  it('has no empty query', () => assert.deepEqual(requestOf({ 'http.query': '' }), { method: 'GET' }));
+
   it('has the filtered query', () => {
     assert.equal(requestOf({ 'url.query': '?a=b&token=x' })?.query_string, 'a=b&token=[Filtered]');
     assert.equal(requestOf({ 'http.target': '/a?sid=x' })?.query_string, 'sid=[Filtered]');
@@ -61,6 +71,8 @@ describe('eventRequest', () => {
       'http.request.header.authorization': ['Bearer abc'],
       'http.request.header.cookie': 'theme=dark; sid=x',
       'http.request.header.dnt': 1,
+      'http.request.header.save-data': true,
+      'http.request.header.accept-language': ['de', null, 'en'],
       'http.request.header.odd': { a: 1 },
       'http.response.header.age': ['1'],
       'user_agent.original': 'curl/8',
@@ -71,6 +83,8 @@ describe('eventRequest', () => {
       authorization: '[Filtered]',
       cookie: '[Filtered]',
       dnt: '1',
+      'save-data': 'true',
+      'accept-language': 'de, en',
       'user-agent': 'curl/8',
     };
     assert.deepEqual(requestOf(attributes)?.headers, expected);

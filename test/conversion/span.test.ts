@@ -74,6 +74,17 @@ describe('toSpanJson', () => {
     assert.deepEqual([json.start_timestamp, json.timestamp], [T0_SECONDS, T0_SECONDS]);
   });
 
+  it('says whom it called, and without consent not who called', () => {
+    const address = { 'network.peer.address': '198.51.100.4' };
+    const shown = (kind: SpanKind) => convert({ kind, attributes: address }).data['network.peer.address'];
+    assert.equal(shown(SpanKind.CLIENT), '198.51.100.4');
+    assert.equal(shown(SpanKind.PRODUCER), '198.51.100.4');
+    assert.equal(shown(SpanKind.SERVER), undefined);
+    const span = buildSpan({ spanId: SPAN_ID, kind: SpanKind.SERVER, attributes: address });
+    const { data } = toSpanJson(span, { ...SEGMENT, allowsPii: true });
+    assert.equal(data['network.peer.address'], '198.51.100.4');
+  });
+
   it('throws for a span without a valid id', () => {
     for (const spanId of ['', '0'.repeat(16), 'xyz']) assert.throws(() => convert({ spanId }), TypeError);
   });

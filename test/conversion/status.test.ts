@@ -75,6 +75,12 @@ describe('spanStatus', () => {
       });
     }
 
+    it('knows codes from 100 to 599', () => {
+      assert.equal(failed(undefined, { 'http.status_code': 100 }), 'internal_error');
+      assert.equal(unset({ 'http.response.status_code': 100, 'http.status_code': 404 }), 'ok');
+      assert.equal(unset({ 'http.response.status_code': 599, 'http.status_code': 404 }), 'internal_error');
+    });
+
     for (const code of [0, 99, 600, -404, 404.5, Number.NaN, 'abc', '', true, [500]]) {
       it(`ignores ${String(code) || 'empty text'} (${typeof code})`, () => {
         assert.equal(unset({ 'http.response.status_code': code }), 'ok');
@@ -93,6 +99,7 @@ describe('spanStatus', () => {
         assert.equal(unset({ 'rpc.grpc.status_code': code }), status);
         assert.equal(unset({ 'rpc.grpc.status_code': String(code) }), status);
         assert.equal(unset({ 'rpc.response.status_code': name }), status);
+        assert.equal(unset({ 'rpc.grpc.status_code': name }), status);
         assert.equal(unset({ 'rpc.response.status_code': name.toLowerCase() }), status);
         assert.equal(
           failed('boom', { 'rpc.grpc.status_code': code }),
@@ -141,6 +148,11 @@ describe('spanStatus', () => {
         assert.equal(failed(message), status);
       });
     }
+
+    it('is not read when the status is no error', () => {
+      const status = { code: SpanStatusCode.UNSET, message: 'not_found' };
+      assert.equal(spanStatus({ status, attributes: {} }), 'ok');
+    });
 
     it('gives way to a code that says more', () => {
       assert.equal(failed('boom', { 'http.response.status_code': 404 }), 'not_found');

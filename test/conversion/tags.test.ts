@@ -72,11 +72,15 @@ describe('eventTags', () => {
 
     it('are one line', () => assert.equal(valueOf('a\r\nb\nc'), 'a b c'));
 
+    it('of lists are joined, what is missing left empty', () => {
+      assert.deepEqual(tagsOf({ 'sentry.tag.a': ['x', null, 1, true] }), { a: 'x, , 1, true' });
+    });
+
     it('are not empty', () => assert.equal(valueOf(''), undefined));
 
     it('of the settings stay whole in data when they are cut', () => {
       const data: JsonObject = {};
-      tagsOf(data, { tags: { long: 'v'.repeat(300), short: 'x' } });
+      tagsOf(data, { tags: { long: 'v'.repeat(300), short: 'x', fitting: 'v'.repeat(200) } });
       assert.deepEqual(data, { 'sentry.tag.long': 'v'.repeat(300) });
     });
   });

@@ -288,7 +288,15 @@ describe('toTransaction and input Sentry would reject', () => {
       event?.spans.map(span => span.description),
       ['kept'],
     );
-    assert.equal(dropped.length, 4);
+    assert.deepEqual(
+      dropped.map(({ error }) => String(error)),
+      [
+        'TypeError: span id is not 16 hex digits',
+        'TypeError: span id occurs twice in the transaction',
+        'TypeError: span id occurs twice in the transaction',
+        'TypeError: span belongs to another trace',
+      ],
+    );
   });
 
   it('has no breadcrumbs of a child it drops', () => {
@@ -398,6 +406,16 @@ describe('toTransaction with a transactionName hook', () => {
     };
     assert.equal(convert(buildTree(root), withSettings(settings)).transaction, 'GET /a/1');
     assert.deepEqual(errors, ['transactionName', 'Error: hook failed']);
+  });
+
+  it('goes on without it when it throws and nobody wants to know', () => {
+    const transactionName = () => assert.fail('hook failed');
+    assert.equal(convert(buildTree(root), withSettings({ transactionName })).transaction, 'GET /a/1');
+  });
+
+  it('reports no failure when there is none', () => {
+    const onHookError = () => assert.fail('there is no hook');
+    assert.equal(convert(buildTree(root), withSettings({ onHookError })).transaction, 'GET /a/1');
   });
 
   it('goes on without it when it is asynchronous, says so, and survives its rejection', async () => {

@@ -18,6 +18,11 @@ const TYPED: readonly (readonly [value: JsonObject[string], type: string | undef
   [[], 'array'],
   [['a', null, 'b'], 'array', ['a', 'b']],
   [[1, '[NaN]'], 'string', '[1,"[NaN]"]'],
+  [[1, true], 'string', '[1,true]'],
+  [['a', 1], 'string', '["a",1]'],
+  [Number.NaN, undefined],
+  [Number.POSITIVE_INFINITY, undefined],
+  [[1, Number.NaN], 'string', '[1,null]'],
   [[['a']], 'string', '[["a"]]'],
   [{ a: 1 }, 'string', '{"a":1}'],
   [null, undefined],
@@ -30,6 +35,12 @@ describe('typedAttributes', () => {
       assert.deepEqual(attribute, type === undefined ? undefined : { type, value: typed });
     });
   }
+
+  it('takes a sample rate that is text for text', () =>
+    assert.deepEqual(typedAttributes({ 'sentry.sample_rate': '1' })['sentry.sample_rate'], {
+      type: 'string',
+      value: '1',
+    }));
 
   it('takes a sample rate for a fraction', () =>
     assert.deepEqual(typedAttributes({ 'sentry.sample_rate': 1 })['sentry.sample_rate'], {

@@ -26,6 +26,8 @@ describe('splitUrl', () => {
     ['mailto:a@b', { path: 'mailto:a@b' }],
     ['postgres://u:p/w?x#y@h/db', { scheme: 'postgres:', authority: 'u:p/w?x#y@h', path: '/db' }],
     ['http://h:80/a@b', { scheme: 'http:', authority: 'h:80', path: '/a@b' }],
+    ['http://h:x/a', { scheme: 'http:', authority: 'h:x', path: '/a' }],
+    ['http://[::1]/a@b', { scheme: 'http:', authority: '[::1]', path: '/a@b' }],
     ['http://h:/a@b', { scheme: 'http:', authority: 'h:', path: '/a@b' }],
   ];
   for (const [url, parts] of rows) {

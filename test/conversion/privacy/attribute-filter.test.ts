@@ -109,6 +109,7 @@ describe('filterAttribute', () => {
       ]);
       assert.equal(filterAttribute('http.request.header.authorization', 'Bearer x', CONSENT), '[Filtered]');
       assert.equal(filterAttribute('http.request.header.x_api_key', 5, CONSENT), '[Filtered]');
+      assert.equal(filterAttribute('http.request.header.x_api_key', true, CONSENT), '[Filtered]');
       assert.equal(filterAttribute('http.response.header.set_cookie', 'a=b', SERVER), '[Filtered]');
     });
 
