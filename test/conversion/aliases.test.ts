@@ -95,7 +95,9 @@ describe('aliases of attributes', () => {
     ['inproc', undefined],
   ] as const) {
     it(`write net.transport ${transport} as ${successor}`, () => {
-      assert.equal(dataOf({ 'net.transport': transport })['network.transport'], successor);
+      const data = dataOf({ 'net.transport': transport });
+      assert.equal(data['network.transport'], successor);
+      assert.equal('network.transport' in data, successor !== undefined);
     });
   }
 
@@ -116,6 +118,7 @@ describe('aliases of attributes', () => {
       it(`split "${host}"`, () => {
         const data = dataOf({ 'http.host': host }, SpanKind.SERVER);
         assert.deepEqual([data['server.address'], data['server.port']], [address, port]);
+        assert.equal('server.port' in data, port !== undefined);
       });
     }
 

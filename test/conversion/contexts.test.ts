@@ -40,7 +40,7 @@ describe('eventContexts', () => {
         { runtime: { name: 'node', version: 'v20.1.0' } },
       ],
       [
-        { 'process.runtime.name': 'node', 'process.runtime.version': 'v22.10.1' },
+        { 'process.runtime.name': 'node', 'process.runtime.version': '22.10.1' },
         { runtime: { name: 'node', version: 'v22.10.1' } },
       ],
       [

@@ -200,6 +200,15 @@ describe('spanData', () => {
       assert.deepEqual(dataOf({ status: { code: SpanStatusCode.ERROR, message: 'not_found' } }), ORIGIN);
     });
 
+    it('has the only exception, whatever it says of itself', () => {
+      const attributes = { 'exception.type': 'Only' };
+      assert.equal(dataOf({ events: [{ name: 'exception', attributes }] })['exception.type'], 'Only');
+      const span = buildSpan({ scope: { name: '' }, events: [{ name: 'exception' }] });
+      const events = span.events.map(({ name, time }) => ({ name, time }));
+      const policy = { allowsPii: false, isOutgoing: false };
+      assert.deepEqual(spanData({ ...span, events }, { origin: 'manual' }, policy), ORIGIN);
+    });
+
     it('has the last exception', () => {
       const exception = (type: string) => ({
         name: 'exception',

@@ -144,6 +144,12 @@ describe('describeSpan', () => {
       },
       {
         kind: 'SERVER',
+        attributes: { 'faas.execution': 'i', 'faas.id': '/subscriptions/1/sites/f' },
+        op: 'function',
+        source: 'route',
+      },
+      {
+        kind: 'SERVER',
         attributes: { 'faas.execution': 'i', 'faas.id': 'arn:aws:lambda:eu:1:function:f' },
         op: 'function.aws',
         source: 'route',
@@ -351,6 +357,13 @@ describe('describeSpan and secrets', () => {
     const name = 'fetch https://bob:pw@example.com/a?token=t0k&page=2';
     const { description } = describeSpan({ name, kind: SpanKind.INTERNAL, attributes: {} });
     assert.equal(description, 'fetch https://[filtered]:[filtered]@example.com/a?token=[Filtered]&page=2');
+  });
+
+  it('tells neither in a name nor in an operation who is calling', () => {
+    const name = 'GET /a?x-real-ip=198.51.100.4';
+    const attributes = { 'sentry.op': name };
+    const { op, description } = describeSpan({ name, kind: SpanKind.INTERNAL, attributes });
+    assert.deepEqual([op, description], Array(2).fill('GET /a?x-real-ip=[Filtered]'));
   });
 
   it('leaves statements with placeholders alone', () => {

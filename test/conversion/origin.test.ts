@@ -90,6 +90,10 @@ describe('spanOrigin', () => {
       assert.equal(explicit('o'.repeat(200)), 'o'.repeat(128));
     });
 
+    it('does not tell who is calling', () => {
+      assert.equal(explicit('?x-real-ip=198.51.100.4'), '_x_real_ip__Filtered_');
+    });
+
     it('is ignored when it is no text', () => {
       for (const origin of ['', 5, null]) assert.equal(explicit(origin), 'auto.http.otel.http');
     });

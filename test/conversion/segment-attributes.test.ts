@@ -80,6 +80,12 @@ describe('addSegmentAttributes', () => {
     });
   });
 
+  it('does without a URL', () => {
+    assert.deepEqual(attributesOf(eventWith({ request: { method: 'GET' } })), {
+      'http.request.method': 'GET',
+    });
+  });
+
   it('does not take a path for a URL', () => {
     assert.deepEqual(attributesOf(eventWith({ request: { method: 'GET', url: '/a' } })), {
       'http.request.method': 'GET',

@@ -82,6 +82,26 @@ const NAMES: readonly (readonly [name: string, span: SpanInit])[] = [
   ['GET', { name: 'GET /7', kind: SERVER, attributes: { ...GET, 'http.target': '/7?a=b' } }],
   ['GET', { name: 'GET', kind: CLIENT, attributes: GET }],
   ['GET a', { name: 'own', attributes: { ...GET, 'url.full': 'https://a/7', 'sentry.origin': 'auto.http' } }],
+  [
+    'tools/call',
+    {
+      name: 'tools/call',
+      kind: SERVER,
+      attributes: { 'mcp.method.name': 'tools/call', ...GET, 'http.route': '/mcp' },
+    },
+  ],
+  [
+    'GET a.example',
+    {
+      name: 'GET https://a.example/7',
+      kind: CLIENT,
+      attributes: { ...GET, 'url.full': 'https://a.example/7' },
+    },
+  ],
+  [
+    'find ?x-real-ip=[Filtered]',
+    { kind: CLIENT, attributes: { 'db.system': 'mongodb', 'db.query.summary': 'find ?x-real-ip=1' } },
+  ],
   ['tools/call', { name: 'tools/call', attributes: { 'mcp.method.name': 'tools/call', ...GET } }],
   ...['db.sql.table', 'db.mongodb.collection', 'db.stored_procedure.name', 'db.namespace'].map(
     (target): [string, SpanInit] => [

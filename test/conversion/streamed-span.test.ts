@@ -68,7 +68,10 @@ describe('toStreamedSpan', () => {
     it(`is ${streamed} for ${status}`, () => {
       const json = convert({ status });
       assert.equal(json.status, streamed);
-      assert.equal(json.attributes['sentry.status.message']?.value, message);
+      assert.deepEqual(
+        json.attributes['sentry.status.message'],
+        message === undefined ? undefined : { type: 'string', value: message },
+      );
     });
   }
 

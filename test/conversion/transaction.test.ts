@@ -157,6 +157,8 @@ describe('toTransaction', () => {
     }
     for (const part of ['op', 'parent_span_id', 'links'])
       assert.equal(part in event.contexts.trace, false, part);
+    assert.equal('sentry.sample_rate' in event.contexts.trace.data, false);
+    assert.equal('dist' in convert(buildTree(buildSpan()), withSettings({ release: '1' })), false);
     assert.deepEqual(event.spans, []);
   });
 
@@ -190,6 +192,14 @@ describe('toTransaction', () => {
     assert.deepEqual(convert(buildTree(root)).user, { email: 'a@b.c' });
     const user = convert(buildTree(root), withSettings({ sendDefaultPii: true })).user;
     assert.deepEqual(user, { id: 'u', email: 'a@b.c', ip_address: '1.2.3.4' });
+  });
+
+  it('has personal data of the resource only with consent', () => {
+    const resource = { 'user.id': 'u', 'network.peer.address': '198.51.100.4', team: 'a' };
+    const shown = (sendDefaultPii: boolean) =>
+      convert(buildTree(buildSpan({ resource })), withSettings({ sendDefaultPii })).contexts['otel'];
+    assert.deepEqual(shown(false), { resource: { team: 'a' } });
+    assert.deepEqual(shown(true), { resource });
   });
 
   it('says that the parent was sent before when the tree is late', () => {

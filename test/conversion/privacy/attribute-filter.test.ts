@@ -127,6 +127,18 @@ describe('filterAttribute', () => {
     );
   });
 
+  for (const [name, value, filtered] of [
+    ['url.full', 'data:,secret', 'data:'],
+    ['url.query', 'tok%65n=x', 'tok%65n=[Filtered]'],
+    ['url.query', 'token=x?', 'token=[Filtered]'],
+    ['db.connection_string', 'Server=h;Password=x', 'Server=h;Password=[Filtered]'],
+    ['a', ['--token', 'x'], ['--token', 'x']],
+  ] as const) {
+    it(`turns ${JSON.stringify(value)} of ${name} into ${JSON.stringify(filtered)}`, () => {
+      assert.deepEqual(filterAttribute(name, value, SERVER), filtered);
+    });
+  }
+
   it('filters command lines, as a list or a text', () => {
     assert.deepEqual(filterAttribute('process.command_args', ['node', '--token', 'x'], SERVER), [
       'node',

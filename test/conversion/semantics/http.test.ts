@@ -186,6 +186,17 @@ describe('describeHttp', () => {
         description: 'GET /graphql (a, b, c, d, e, +2)',
         source: 'route',
       },
+      {
+        attributes: { ...at, 'sentry.graphql.operation': ['e', 'd', 'c', 'b', 'a'] },
+        description: 'GET /graphql (a, b, c, d, e)',
+        source: 'route',
+      },
+      {
+        attributes: { ...at, 'sentry.graphql.operation': ['b', null, 1, 'a'] },
+        description: 'GET /graphql (a, b)',
+        source: 'route',
+      },
+      { attributes: { ...at, 'sentry.graphql.operation': '' }, description: 'GET /graphql', source: 'route' },
       { attributes: { ...at, 'sentry.graphql.operation': [] }, description: 'GET /graphql', source: 'route' },
       { attributes: { ...at, 'sentry.graphql.operation': 3 }, description: 'GET /graphql', source: 'route' },
     ]);
