@@ -12,7 +12,9 @@ process.env.TSX_TSCONFIG_PATH = 'test/mutation/tsconfig.json';
 const wanted = process.argv.slice(2).map(name => name.replace(/^(\.\/)?src\/|\/$/g, ''));
 const unknown = wanted.filter(name => !(name.split('/')[0] in DIRECTORIES));
 if (unknown.length > 0) {
-  throw new Error(`no tests are named for ${unknown.join(', ')}: one of ${Object.keys(DIRECTORIES).join(', ')}`);
+  throw new Error(
+    `no tests are named for ${unknown.join(', ')}: one of ${Object.keys(DIRECTORIES).join(', ')}`,
+  );
 }
 
 mkdirSync('coverage/mutation', { recursive: true });
