@@ -22,6 +22,20 @@ describe('describeSpan', () => {
       });
     });
 
+    for (const attributes of [
+      { 'db.name': 'shop', 'db.statement': 'SELECT 1' },
+      { 'messaging.destination.name': 'orders' },
+      { 'rpc.method': 'Get' },
+      { 'http.route': '/a' },
+      { 'express.type': 'unheard of' },
+      { 'express.name': 'query' },
+    ]) {
+      it(`has no op for ${JSON.stringify(attributes)}`, () => {
+        const { op, description } = describeWith(attributes);
+        assert.deepEqual([op, description], [undefined, 'span name']);
+      });
+    }
+
     for (const scope of ['net', 'dns']) {
       it(`has no op for instrumentation-${scope}`, () => {
         const instrumentationScope = { name: `@opentelemetry/instrumentation-${scope}` };
