@@ -44,6 +44,10 @@ describe('eventContexts', () => {
         { runtime: { name: 'node', version: 'v22.10.1' } },
       ],
       [
+        { 'process.runtime.name': 'nodejs', 'process.runtime.version': 'v22.10.1' },
+        { runtime: { name: 'node', version: 'v22.10.1' } },
+      ],
+      [
         { 'process.runtime.name': 'nodejs', 'process.runtime.version': 22 },
         { runtime: { name: 'node', version: 22 } },
       ],
