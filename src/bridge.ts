@@ -1,5 +1,5 @@
 import type { TextMapPropagator } from '@opentelemetry/api';
-import { diagnose, type Diagnosis } from './diagnosis.js';
+import { diagnose, type Diagnosis } from './diagnosis/diagnose.js';
 import type { SentryBridgeOptions } from './options.js';
 import { Pipeline } from './pipeline.js';
 import { SentryPropagator } from './propagator.js';

@@ -1,4 +1,5 @@
-import { DebugPrinter, withoutSecrets, type PrintLine } from './debug-printer.js';
+import { withoutSecrets } from './config/http-url.js';
+import { DebugPrinter, type PrintLine } from './debug-printer.js';
 import { createEventIds } from './event-id.js';
 import { envelopeUrl, type Dsn } from './protocol/dsn.js';
 import { SDK } from './sdk-info.js';

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { Config } from './config/config.js';
+import { withoutSecrets } from './config/http-url.js';
 import { describeError } from './otel/diagnostics.js';
 import { printDsn } from './protocol/dsn.js';
 import type { EnvelopeItem } from './protocol/envelope.js';
@@ -44,12 +45,6 @@ export class DebugPrinter implements DeliveryObserver {
     ];
     this.#print(`${parts.join(', ')}: ${describeOutcome(outcome)}`);
   }
-}
-
-/** A URL as it may be shown: neither credentials nor query. */
-export function withoutSecrets(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return origin + pathname;
 }
 
 function samplingOf({ tracesSampler, tracesSampleRate }: Config): string {

@@ -24,7 +24,7 @@ export { SentrySpanExporter } from './span-exporter.js';
 export { SentrySpanProcessor } from './span-processor.js';
 
 export type { SentryBridge } from './bridge.js';
-export type { Diagnosis } from './diagnosis.js';
+export type { Diagnosis } from './diagnosis/diagnose.js';
 export type { CaptureExceptions } from './errors/error-reports.js';
 export type { SpanException } from './errors/span-exception.js';
 export type { TraceCarrier } from './helpers/carrier.js';

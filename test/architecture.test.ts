@@ -56,11 +56,9 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: [API, 'options'],
   },
   diagnosis: {
-    values: ['findings', 'options-in-force', 'protocol'],
-    types: ['pipeline', 'shared', 'transport'],
+    values: [API, 'config/http-url', 'protocol'],
+    types: ['config', 'pipeline', 'shared', 'transport'],
   },
-  findings: { values: [API], types: ['config', 'protocol', 'shared', 'transport'] },
-  'options-in-force': { values: ['debug-printer', 'protocol'], types: ['config'] },
   propagator: {
     values: [API, 'otel', 'propagation', 'protocol', 'shared', 'trace-state'],
     types: ['options'],
@@ -94,7 +92,10 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     ],
     types: ['assembly', 'profile-source', 'protocol', 'shared', 'trace-state', 'transport'],
   },
-  'connect-profiler': { values: ['otel'], types: ['assembly', 'profile-source', 'shared', 'transport'] },
+  'connect-profiler': {
+    values: ['otel', 'transport/rate-limiter'],
+    types: ['assembly', 'profile-source', 'shared', 'transport'],
+  },
   'envelope-builder': {
     values: [
       'conversion',
@@ -132,10 +133,19 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   },
   'error-envelope': { values: ['protocol', 'sdk-info'], types: ['transport'] },
   'create-delivery': {
-    values: ['debug-printer', 'event-id', 'otel', 'protocol', 'sdk-info', 'spool', 'transport'],
+    values: [
+      'config/http-url',
+      'debug-printer',
+      'event-id',
+      'otel',
+      'protocol',
+      'sdk-info',
+      'spool',
+      'transport',
+    ],
     types: ['shared'],
   },
-  'debug-printer': { values: ['otel', 'protocol'], types: ['config', 'transport'] },
+  'debug-printer': { values: ['config/http-url', 'otel', 'protocol'], types: ['config', 'transport'] },
   spool: { values: ['clock', 'otel', 'protocol', 'transport'] },
   'conversion-settings': {
     values: ['node-contexts', 'otel', 'sdk-info'],

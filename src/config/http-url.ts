@@ -9,3 +9,9 @@ export function isHttpUrl(text: string): boolean {
     return false;
   }
 }
+
+/** A URL as it may be shown: neither credentials nor query. */
+export function withoutSecrets(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}

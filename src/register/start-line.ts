@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnosis.js';
+import type { Diagnosis } from '../diagnosis/diagnose.js';
 import { SDK } from '../sdk-info.js';
 import type { LoaderHook } from './instrumentations/loader-hook.js';
 import type { InstalledPackage } from './packages/find-packages.js';

@@ -20,7 +20,7 @@ describe('docs/diagnostics.md', () => {
   });
 
   it('has every field of a diagnosis, in order', () => {
-    assert.deepEqual(fieldsOf(DOCUMENT.table('Diagnosis')), namesOf('diagnosis.ts', 'Diagnosis'));
+    assert.deepEqual(fieldsOf(DOCUMENT.table('Diagnosis')), namesOf('diagnosis/diagnose.ts', 'Diagnosis'));
   });
 
   it('has every field of delivery, in order', () => {
@@ -59,7 +59,7 @@ function namesOf(path: string, interfaceName: string): string[] {
 
 /** Texts of several words in the file that makes findings. */
 function findings(): string[] {
-  const { code } = source('findings.ts');
+  const { code } = source('diagnosis/findings.ts');
   const body = code.slice(code.indexOf('export function findingsOf'));
   return [...body.matchAll(/'(\w[^'\n]* [^'\n]*)'|`(\w[^`\n]* [^`\n]*)`/g)].map(([, plain, template]) =>
     (plain ?? template ?? '').replace(/\$\{[^}]*\}/g, '{}'),

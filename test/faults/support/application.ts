@@ -1,7 +1,7 @@
 import { ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
 import { createSentryBridge, type SentryBridge } from '../../../src/bridge.js';
-import type { Diagnosis } from '../../../src/diagnosis.js';
+import type { Diagnosis } from '../../../src/diagnosis/diagnose.js';
 import type { SentryBridgeOptions } from '../../../src/options.js';
 import { below } from '../../support/tracing.js';
 

@@ -1,6 +1,6 @@
-import type { Config } from './config/config.js';
-import { withoutSecrets } from './debug-printer.js';
-import { maskDsn } from './protocol/dsn.js';
+import type { Config } from '../config/config.js';
+import { withoutSecrets } from '../config/http-url.js';
+import { maskDsn } from '../protocol/dsn.js';
 
 /** Something JSON can hold. */
 export type OptionValue =

@@ -1,10 +1,10 @@
 import { findingsOf } from './findings.js';
 import { optionsInForce, type OptionValue } from './options-in-force.js';
-import type { Pipeline } from './pipeline.js';
-import { maskDsn } from './protocol/dsn.js';
-import type { Loss } from './protocol/loss-counter.js';
-import type { Shared } from './shared.js';
-import type { DeliverySnapshot } from './transport/delivery-snapshot.js';
+import type { Pipeline } from '../pipeline.js';
+import { maskDsn } from '../protocol/dsn.js';
+import type { Loss } from '../protocol/loss-counter.js';
+import type { Shared } from '../shared.js';
+import type { DeliverySnapshot } from '../transport/delivery-snapshot.js';
 
 /** Errors of transports may hold requests with all their headers: only what became of an envelope is told. */
 type DeliveryDiagnosis = Omit<DeliverySnapshot, 'lastOutcome'> & { readonly lastOutcome: string | undefined };

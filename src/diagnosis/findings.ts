@@ -1,8 +1,8 @@
 import { context, createContextKey, ROOT_CONTEXT } from '@opentelemetry/api';
-import type { Config } from './config/config.js';
-import type { Loss } from './protocol/loss-counter.js';
-import type { Shared } from './shared.js';
-import type { DeliverySnapshot } from './transport/delivery-snapshot.js';
+import type { Config } from '../config/config.js';
+import type { Loss } from '../protocol/loss-counter.js';
+import type { Shared } from '../shared.js';
+import type { DeliverySnapshot } from '../transport/delivery-snapshot.js';
 
 /** Milliseconds after which an open span is remarkable: no request takes that long. */
 const LONG_OPEN_MILLIS = 300_000;
