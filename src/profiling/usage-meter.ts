@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { getHeapStatistics } from 'node:v8';
 import type { Clock } from '../clock.js';
+import { guard } from '../otel/diagnostics.js';
 
 const MIN_INTERVAL_MILLIS = 100;
 /** Of one profile; Sentry draws no more. */
@@ -51,13 +52,18 @@ export class UsageMeter {
   }
 
   #measureNext(lastMicros: number, last: Usage): void {
-    this.#cancelTimer = this.#clock.setTimer(() => {
-      const micros = this.#nowMicros();
-      const usage = this.#read();
-      const cpuPercent = ((usage.cpuMicros - last.cpuMicros) / (micros - lastMicros)) * 100;
-      if (Number.isFinite(cpuPercent)) this.#keep({ micros, cpuPercent, heapBytes: usage.heapBytes });
-      this.#measureNext(micros, usage);
-    }, this.#intervalMillis);
+    this.#cancelTimer = this.#clock.setTimer(
+      () => guard('measuring usage', undefined, () => this.#measure(lastMicros, last)),
+      this.#intervalMillis,
+    );
+  }
+
+  #measure(lastMicros: number, last: Usage): void {
+    const micros = this.#nowMicros();
+    const usage = this.#read();
+    const cpuPercent = ((usage.cpuMicros - last.cpuMicros) / (micros - lastMicros)) * 100;
+    if (Number.isFinite(cpuPercent)) this.#keep({ micros, cpuPercent, heapBytes: usage.heapBytes });
+    this.#measureNext(micros, usage);
   }
 
   #keep(point: UsagePoint): void {

@@ -163,6 +163,28 @@ describe('a usage meter', () => {
     assert.equal(clock.pendingTimers, 0);
   });
 
+  it('throws nothing and says so when the system does not tell its usage', () => {
+    const log = new RecordedLog();
+    const clock = new FakeClock();
+    let reads = 0;
+    const meter = new UsageMeter(
+      clock,
+      () => clock.monotonicMillis() * 1000,
+      30_000,
+      () => {
+        if (reads++ > 0) throw new Error('EPERM');
+        return { cpuMicros: 0, heapBytes: 7 };
+      },
+    );
+    meter.begin();
+    clock.advance(1000);
+    meter.end();
+    log.stop();
+    assert.deepEqual(meter.between(0, Infinity), []);
+    assert.deepEqual(log.lines, ['error: measuring usage failed: Error: EPERM']);
+    assert.equal(clock.pendingTimers, 0);
+  });
+
   it('takes longer between points for longer profiles', () => {
     const clock = new FakeClock();
     const meter = new UsageMeter(clock, () => clock.monotonicMillis() * 1000, 60_000);
