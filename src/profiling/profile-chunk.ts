@@ -4,7 +4,7 @@ import { SDK } from '../sdk-info.js';
 import { debugImages } from './debug-images.js';
 import { content, threadMetadata, type ProfilingTools } from './profiling-tools.js';
 import type { SampledProfile } from './sampled-profile.js';
-import type { UsagePoint } from './usage-meter.js';
+import { usageSeries } from './usage-series.js';
 
 interface ChunkFacts {
   readonly profilerId: string;
@@ -34,7 +34,9 @@ export function toProfileChunk(
     environment,
     ...(host.dist !== undefined && release !== undefined && { dist: host.dist }),
     debug_meta: { images: debugImages(sampled.frames) },
-    measurements: measurements(meter.between(fromMicros, toMicros), epochSecondsOf),
+    measurements: usageSeries(meter.between(fromMicros, toMicros), micros => ({
+      timestamp: epochSecondsOf(micros),
+    })),
     profile: {
       samples: sampled.samples.map(({ micros, stackId, threadId }) => ({
         timestamp: epochSecondsOf(micros),
@@ -44,18 +46,5 @@ export function toProfileChunk(
       ...content(sampled),
       thread_metadata: threadMetadata(sampled, labels),
     },
-  };
-}
-
-function measurements(
-  points: readonly UsagePoint[],
-  epochSecondsOf: (micros: number) => number,
-): ProfileChunk['measurements'] {
-  if (points.length === 0) return {};
-  const series = (valueOf: (point: UsagePoint) => number) =>
-    points.map(point => ({ timestamp: epochSecondsOf(point.micros), value: valueOf(point) }));
-  return {
-    cpu_usage: { unit: 'percent', values: series(({ cpuPercent }) => cpuPercent) },
-    memory_footprint: { unit: 'byte', values: series(({ heapBytes }) => heapBytes) },
   };
 }

@@ -4,7 +4,7 @@ import { debugImages } from './debug-images.js';
 import { machine } from './machine.js';
 import { content, threadMetadata, type ProfilingTools } from './profiling-tools.js';
 import type { SampledProfile } from './sampled-profile.js';
-import type { UsagePoint } from './usage-meter.js';
+import { usageSeries } from './usage-series.js';
 
 interface Extent {
   readonly threadId: string;
@@ -37,7 +37,9 @@ export function toTransactionProfile(
       trace_id: event.contexts.trace.trace_id,
       active_thread_id: threadId,
     },
-    measurements: measurements(meter.between(fromMicros, toMicros), elapsed),
+    measurements: usageSeries(meter.between(fromMicros, toMicros), micros => ({
+      elapsed_since_start_ns: elapsed(micros),
+    })),
     profile: {
       samples: sampled.samples.map(({ micros, stackId, threadId: thread_id }) => ({
         stack_id: stackId,
@@ -47,18 +49,5 @@ export function toTransactionProfile(
       ...content(sampled),
       thread_metadata: threadMetadata(sampled, labels),
     },
-  };
-}
-
-function measurements(
-  points: readonly UsagePoint[],
-  elapsed: (micros: number) => string,
-): TransactionProfile['measurements'] {
-  if (points.length === 0) return {};
-  const series = (valueOf: (point: UsagePoint) => number) =>
-    points.map(point => ({ elapsed_since_start_ns: elapsed(point.micros), value: valueOf(point) }));
-  return {
-    cpu_usage: { unit: 'percent', values: series(({ cpuPercent }) => cpuPercent) },
-    memory_footprint: { unit: 'byte', values: series(({ heapBytes }) => heapBytes) },
   };
 }
