@@ -4,6 +4,7 @@ import type { ProfileHost, ProfileObserver } from './profile-source.js';
 import type { Shared } from './shared.js';
 import type { Delivery } from './transport/delivery.js';
 import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
+import { coversCategory } from './transport/rate-limiter.js';
 
 /** What the pipeline does for a profiler. */
 interface Services {
@@ -30,10 +31,7 @@ function hostFor({ config, clock, losses, identify }: Shared, pipeline: Services
     dist: config.dist,
     hasTransactions: config.traceLifecycle === 'transaction',
     identify: resource => identify({ name: '', kind: 0, attributes: {}, ...(resource && { resource }) }),
-    isLimited(category) {
-      const limits = pipeline.delivery?.snapshot().rateLimits ?? [];
-      return limits.some(limit => limit.category === category || limit.category === 'all');
-    },
+    isLimited: category => coversCategory(pipeline.delivery?.snapshot().rateLimits ?? [], category),
     send: outgoing => pipeline.post(outgoing),
     recording: () => pipeline.collecting(),
   };

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import { log, StateLog } from '../otel/diagnostics.js';
+import { log } from '../otel/diagnostics.js';
+import { StateLog } from '../otel/state-log.js';
 
 /** https://develop.sentry.dev/sdk/telemetry/traces/backpressure/ */
 const CHECK_INTERVAL_MILLIS = 10_000;

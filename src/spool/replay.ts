@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { SpoolAccess } from '../transport/delivery-options.js';
-import type { ActiveRateLimit } from '../transport/rate-limiter.js';
+import { coversCategory, type ActiveRateLimit } from '../transport/rate-limiter.js';
 import type { SpoolLog } from './spool-log.js';
 import type { SpoolStore } from './spool-store.js';
 
@@ -79,9 +79,7 @@ export class Replay {
     const { store, access, log } = this.#options;
     try {
       const limits = access.rateLimits();
-      const entry = await store.take(category =>
-        limits.some(limit => limit.category === category || limit.category === 'all'),
-      );
+      const entry = await store.take(category => coversCategory(limits, category));
       if (entry === undefined) return store.items === 0 ? undefined : untilFirstEnds(limits);
       const outgoing = await store.read(entry);
       if (outgoing === undefined) return 0;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import { describeError, log, StateLog } from '../otel/diagnostics.js';
+import { describeError, log } from '../otel/diagnostics.js';
+import { StateLog } from '../otel/state-log.js';
 
 /** Milliseconds in which a relapse is not worth a word: a disk that is almost full takes what is small enough, now and then. */
 const RELAPSE_MILLIS = 60_000;

@@ -1,4 +1,5 @@
-import { describeError, log, StateLog } from '../otel/diagnostics.js';
+import { describeError, log } from '../otel/diagnostics.js';
+import { StateLog } from '../otel/state-log.js';
 import type { SendOutcome } from './transport.js';
 
 /** Characters of a problem that are kept and printed; some errors hold whole requests. */

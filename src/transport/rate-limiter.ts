@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import { log, StateLog } from '../otel/diagnostics.js';
+import { log } from '../otel/diagnostics.js';
+import { StateLog } from '../otel/state-log.js';
 import type { DataCategory } from '../protocol/loss-counter.js';
 import {
   applyResponse,
@@ -18,6 +19,14 @@ export interface ActiveRateLimit {
   readonly category: RateLimitKey;
   /** Milliseconds until it ends. */
   readonly remainingMillis: number;
+}
+
+/**
+ * Whether one of `limits` is in force for `category`.
+ * @internal
+ */
+export function coversCategory(limits: readonly ActiveRateLimit[], category: DataCategory): boolean {
+  return limits.some(limit => limit.category === category || limit.category === 'all');
 }
 
 /**

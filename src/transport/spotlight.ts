@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
-import { describeError, guard, log, StateLog } from '../otel/diagnostics.js';
+import { describeError, guard, log } from '../otel/diagnostics.js';
+import { StateLog } from '../otel/state-log.js';
 import { runUnobserved } from '../otel/suppress-tracing.js';
 import { payloadSize, type SdkInfo } from '../protocol/envelope.js';
 import { Cancellation } from './cancellation.js';

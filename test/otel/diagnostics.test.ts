@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diag, DiagLogLevel } from '@opentelemetry/api';
-import { describeError, guard, log, StateLog } from '../../src/otel/diagnostics.js';
+import { describeError, guard, log } from '../../src/otel/diagnostics.js';
 import { RecordedLog } from '../support/recorded-log.js';
 
 describe('log', () => {
@@ -117,28 +117,5 @@ describe('guard', () => {
       { message: 'broken' },
     );
     assert.deepEqual(recorded.lines, []);
-  });
-});
-
-describe('StateLog', () => {
-  function create(): { state: StateLog; calls: string[] } {
-    const calls: string[] = [];
-    const state = new StateLog(
-      () => calls.push('began'),
-      () => calls.push('ended'),
-    );
-    return { state, calls };
-  }
-
-  it('says nothing as long as all is well', () => {
-    const { state, calls } = create();
-    for (let time = 0; time < 3; time++) state.report(false);
-    assert.deepEqual(calls, []);
-  });
-
-  it('says once that something began, and once that it ended, each time', () => {
-    const { state, calls } = create();
-    for (const active of [false, true, true, true, false, false, true, false]) state.report(active);
-    assert.deepEqual(calls, ['began', 'ended', 'began', 'ended']);
   });
 });
