@@ -6,7 +6,7 @@ import { describeError } from '../otel/diagnostics.js';
 import { SDK } from '../sdk-info.js';
 import { isApi } from './sdk/api.js';
 import { API, chooseSdk, type Sdk, type SdkChoice } from './sdk/choose-sdk.js';
-import { continueEnvironmentTrace } from './environment-trace.js';
+import { continueEnvironmentTrace } from './continue-environment-trace.js';
 import { findExistingSetup, hasDiagLogger } from './existing-setup.js';
 import { installExitHooks } from './exit-hooks.js';
 import type { Host } from './host.js';
@@ -16,6 +16,7 @@ import {
   startInstrumentations,
 } from './instrumentations/start-instrumentations.js';
 import { registerLoaderHook } from './instrumentations/loader-hook.js';
+import { sdkLine } from './packages/versions.js';
 import { isDebugging, logToStderr } from './log-to-stderr.js';
 import { profilerFromEnv } from './profiler-from-env.js';
 import { propagatorFromEnv } from './sdk/propagator-from-env.js';
@@ -81,8 +82,9 @@ function run(host: Host, say: (text: string) => void, sdk: Sdk, bridge: SentryBr
     say(startLine({ sdk: sdk.package, instrumentations, loaderHook, isContinuing, diagnosis }));
   }
   if (found.length === 0) {
-    const line = sdk.package.version.startsWith('2.') ? 2 : 3;
-    const command = installCommand(line, ['@opentelemetry/auto-instrumentations-node']);
+    const command = installCommand(sdkLine(sdk.package.version), [
+      '@opentelemetry/auto-instrumentations-node',
+    ]);
     say(`no instrumentation is installed, only spans of your own are recorded: ${command}`);
   }
   return undefined;

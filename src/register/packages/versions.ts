@@ -9,3 +9,8 @@ export function isAtLeast(version: string, major: number, minor: number): boolea
   const given = parseVersion(version);
   return given.major > major || (given.major === major && given.minor >= minor);
 }
+
+/** The line of the OpenTelemetry SDK that one of its packages belongs to. */
+export function sdkLine(version: string): 2 | 3 {
+  return isAtLeast(version, 3, 0) ? 3 : 2;
+}

@@ -2,7 +2,7 @@ import type { ContextManager, TracerProvider } from '@opentelemetry/api';
 import { isApi, type Api } from './api.js';
 import { isClassWith, member, type Constructor } from '../packages/members.js';
 import type { InstalledPackage, Packages } from '../packages/find-packages.js';
-import { isAtLeast, parseVersion } from '../packages/versions.js';
+import { isAtLeast, parseVersion, sdkLine } from '../packages/versions.js';
 
 /** The parts of an OpenTelemetry SDK that belong together. */
 export interface Sdk {
@@ -60,11 +60,11 @@ function findCandidates(packages: Packages): Candidate[] {
 }
 
 function fitsApi({ package: { version }, api }: Candidate): boolean {
-  return api !== undefined && isAtLeast(version, 3, 0) === isAtLeast(api.version, 1, 10);
+  return api !== undefined && (sdkLine(version) === 3) === isAtLeast(api.version, 1, 10);
 }
 
 function assemble(packages: Packages, { package: from, api: apiPackage }: Candidate): SdkChoice {
-  const line = isAtLeast(from.version, 3, 0) ? 3 : 2;
+  const line = sdkLine(from.version);
   const contextPackage = findBeside(packages, CONTEXT_MANAGER, from);
   const resourcesPackage = packages.find('@opentelemetry/resources', from);
   if (contextPackage === undefined || apiPackage === undefined) {
