@@ -96,10 +96,10 @@ export class SentrySpanProcessor {
     this.#pipeline.collecting();
     const { record, exclusion } = this.#admission.admit(span, parentContext);
     const segment = this.#registry.startSegment(spanContext, record, exclusion);
-    if (exclusion === undefined) this.#noteRoot(span, segment.root);
-    if (exclusion === undefined) this.#stream?.started(segment, record, span, true);
-    if (exclusion === undefined && !this.#pipeline.isClosed)
-      this.#pipeline.profiler?.rootStarted(span, record);
+    if (exclusion !== undefined) return;
+    this.#noteRoot(span, segment.root);
+    this.#stream?.rootStarted(segment, record, span);
+    if (!this.#pipeline.isClosed) this.#pipeline.profiler?.rootStarted(span, record);
   }
 
   #startChild(span: WritableSpan, spanContext: SpanContext, parent: SpanNode): void {
@@ -113,7 +113,7 @@ export class SentrySpanProcessor {
     if (exclusion !== undefined) return;
     this.#activity.childrenStarted++;
     this.#activity.started(node, span.name, this.#now);
-    this.#stream?.started(node.segment, record, span, false);
+    this.#stream?.childStarted(span);
     this.#pipeline.profiler?.childStarted(span, record);
   }
 

@@ -44,12 +44,15 @@ export class SpanStream {
   }
 
   /** What is ignored by what it starts with is known to be before anything below it ends. */
-  started(key: SegmentKey, record: SegmentRecord, span: ReadableSpan, isRoot: boolean): void {
-    if (isRoot) {
-      const segment = this.#segmentOf(key, record);
-      segment.attachRoot(span);
-      segment.isIgnored = this.#filters.ignoresStartedRoot(span);
-    } else if (this.#filters.ignoresStarted(span)) this.#leftOut.add(span);
+  rootStarted(key: SegmentKey, record: SegmentRecord, root: ReadableSpan): void {
+    const segment = this.#segmentOf(key, record);
+    segment.attachRoot(root);
+    segment.isIgnored = this.#filters.ignoresStartedRoot(root);
+  }
+
+  /** Like `rootStarted`, below a root. */
+  childStarted(span: ReadableSpan): void {
+    if (this.#filters.ignoresStarted(span)) this.#leftOut.add(span);
   }
 
   ended(key: SegmentKey, record: SegmentRecord, span: ReadableSpan, isRoot: boolean): void {
