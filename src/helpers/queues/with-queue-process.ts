@@ -11,7 +11,7 @@ import { systemClock } from '../../clock.js';
 import { withoutTrace } from '../../trace-state/incoming-trace.js';
 import { extractTrace, type TraceCarrier } from '../carrier.js';
 import { beginSpan } from '../spans/begin-span.js';
-import { endSpan } from '../spans/record-failure.js';
+import { endSpan } from '../spans/end-span.js';
 import { runInSpan } from '../spans/run-in-span.js';
 import type { StartSpanOptions } from '../spans/span-options.js';
 import { enqueuedMillis, messageAttributes, type QueueMessage } from './message.js';

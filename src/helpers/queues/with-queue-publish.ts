@@ -2,7 +2,7 @@ import { SpanKind, type Span } from '@opentelemetry/api';
 import { systemClock } from '../../clock.js';
 import { outgoingHeaders } from '../outgoing-headers.js';
 import { beginSpan } from '../spans/begin-span.js';
-import { endSpan } from '../spans/record-failure.js';
+import { endSpan } from '../spans/end-span.js';
 import { runInSpan } from '../spans/run-in-span.js';
 import { ENQUEUED_TIME, formatEnqueuedTime, messageAttributes, type QueueMessage } from './message.js';
 

@@ -12,13 +12,6 @@ export function recordFailure(span: Span, error: unknown): void {
   });
 }
 
-/** Ends a span that is open. */
-export function endSpan(span: Span): void {
-  guard('ending a span', undefined, () => {
-    if (span.isRecording()) span.end();
-  });
-}
-
 function isException(error: unknown): error is Exception {
   return typeof error === 'object' && error !== null && ('message' in error || 'name' in error);
 }

@@ -1,6 +1,6 @@
 import type { Span } from '@opentelemetry/api';
 import { beginSpan } from './begin-span.js';
-import { endSpan } from './record-failure.js';
+import { endSpan } from './end-span.js';
 import { runInSpan } from './run-in-span.js';
 import type { StartSpanOptions } from './span-options.js';
 
