@@ -27,8 +27,6 @@ import {
   stringOption,
 } from './validate.js';
 
-const NO_UPPER_LIMIT = Number.MAX_SAFE_INTEGER;
-
 const LATE_SPAN_GRACE_MILLIS = 1000;
 /** About 300 MB at the size instrumentations give spans today. */
 const MAX_BUFFERED_SPANS = 250_000;
@@ -101,7 +99,7 @@ function conversionConfig(options: Record<string, unknown>, env: Environment) {
       numberOption(options, 'maxSpansPerTransaction', 1, MAX_TRANSACTION_SPANS) ?? MAX_TRANSACTION_SPANS,
     lateSpanGraceMillis:
       numberOption(options, 'lateSpanGraceMillis', 0, MAX_TIMER_MILLIS) ?? LATE_SPAN_GRACE_MILLIS,
-    maxBufferedSpans: numberOption(options, 'maxBufferedSpans', 1, NO_UPPER_LIMIT) ?? MAX_BUFFERED_SPANS,
+    maxBufferedSpans: numberOption(options, 'maxBufferedSpans', 1) ?? MAX_BUFFERED_SPANS,
     captureExceptions:
       checkedOption(
         options,
@@ -131,7 +129,7 @@ function deliveryConfig(options: Record<string, unknown>) {
     compression: choiceOption(options, 'compression', ['gzip', 'none', 'zstd']) ?? 'gzip',
     requestTimeoutMillis:
       numberOption(options, 'requestTimeoutMillis', 1, MAX_TIMER_MILLIS) ?? REQUEST_TIMEOUT_MILLIS,
-    maxQueueBytes: numberOption(options, 'maxQueueBytes', 0, NO_UPPER_LIMIT) ?? MAX_QUEUE_BYTES,
+    maxQueueBytes: numberOption(options, 'maxQueueBytes', 0) ?? MAX_QUEUE_BYTES,
     sendClientReports: booleanOption(options, 'sendClientReports') ?? true,
     backpressure: booleanOption(options, 'backpressure') ?? true,
     transport: checkedOption(options, 'transport', 'an object with a send() method', isTransport),

@@ -3,7 +3,6 @@ import { isRecord, numberOption, refuse } from './validate.js';
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_AGE_MILLIS = 2 * 24 * 60 * 60 * 1000;
-const NO_UPPER_LIMIT = Number.MAX_SAFE_INTEGER;
 
 export function resolveSpool(options: Readonly<Record<string, unknown>>): ResolvedSpoolOptions | undefined {
   const { spool } = options;
@@ -15,7 +14,7 @@ export function resolveSpool(options: Readonly<Record<string, unknown>>): Resolv
   const limits = { 'spool.maxBytes': spool['maxBytes'], 'spool.maxAgeMillis': spool['maxAgeMillis'] };
   return {
     directory,
-    maxBytes: numberOption(limits, 'spool.maxBytes', 1, NO_UPPER_LIMIT) ?? MAX_BYTES,
-    maxAgeMillis: numberOption(limits, 'spool.maxAgeMillis', 1, NO_UPPER_LIMIT) ?? MAX_AGE_MILLIS,
+    maxBytes: numberOption(limits, 'spool.maxBytes', 1) ?? MAX_BYTES,
+    maxAgeMillis: numberOption(limits, 'spool.maxAgeMillis', 1) ?? MAX_AGE_MILLIS,
   };
 }

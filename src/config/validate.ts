@@ -3,6 +3,7 @@
 type Options = Readonly<Record<string, unknown>>;
 
 const MAX_SHOWN_CHARS = 60;
+const NO_UPPER_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Rejects a value. Secrets must have been taken out of it. */
 export function refuse(
@@ -45,11 +46,16 @@ export function booleanOption(options: Options, name: string): boolean | undefin
   return typeof value === 'boolean' ? value : refuse(name, 'true or false', value);
 }
 
-export function numberOption(options: Options, name: string, min: number, max: number): number | undefined {
+export function numberOption(
+  options: Options,
+  name: string,
+  min: number,
+  max = NO_UPPER_LIMIT,
+): number | undefined {
   const value = options[name];
   if (value === undefined) return undefined;
   const isFine = typeof value === 'number' && value >= min && value <= max;
-  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+  const range = max === NO_UPPER_LIMIT ? `of at least ${min}` : `from ${min} to ${max}`;
   return isFine ? value : refuse(name, `a number ${range}`, value);
 }
 

@@ -45,7 +45,7 @@ export function resolveProfiler(given: SentryProfilerOptions = {}): ProfilerSett
     hz: numberOption(options, 'hz', 1, MAX_HZ) ?? HZ,
     chunkMillis:
       (numberOption(options, 'chunkSeconds', 1, MAX_CHUNK_SECONDS) ?? CHUNK_SECONDS) * MILLIS_PER_SECOND,
-    maxDepth: Math.floor(numberOption(options, 'maxDepth', 1, Number.MAX_SAFE_INTEGER) ?? MAX_DEPTH),
+    maxDepth: Math.floor(numberOption(options, 'maxDepth', 1) ?? MAX_DEPTH),
     perRequestThreads: booleanOption(options, 'perRequestThreads') ?? false,
   };
 }
