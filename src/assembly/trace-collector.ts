@@ -1,4 +1,5 @@
 import { localParent } from '../otel/local-parent.js';
+import { compareTimes } from '../otel/time.js';
 import type { HrTime, ReadableSpan } from '../otel/types.js';
 import type { LossCounter } from '../protocol/loss-counter.js';
 import type { SegmentRecord } from '../trace-state/segment-record.js';
@@ -168,8 +169,6 @@ export class TraceCollector {
   }
 }
 
-function startedWithin([seconds, nanos]: HrTime, { startTime, endTime }: ReadableSpan): boolean {
-  const isAfterStart = seconds - startTime[0] || nanos - startTime[1];
-  const isBeforeEnd = endTime[0] - seconds || endTime[1] - nanos;
-  return isAfterStart >= 0 && isBeforeEnd >= 0;
+function startedWithin(time: HrTime, { startTime, endTime }: ReadableSpan): boolean {
+  return compareTimes(startTime, time) <= 0 && compareTimes(time, endTime) <= 0;
 }

@@ -7,3 +7,8 @@ export function toSeconds(time: HrTime | undefined): number {
 }
 
 const NANOS_PER_SECOND = 1e9;
+
+/** Negative when `a` is earlier than `b`, positive when it is later. */
+export function compareTimes(a: HrTime, b: HrTime): number {
+  return a[0] - b[0] || a[1] - b[1];
+}
