@@ -1,5 +1,5 @@
 import type { SdkInfo } from './envelope.js';
-import type { BreadcrumbJson, JsonObject, RequestJson, UserJson } from './transaction.js';
+import type { BreadcrumbJson, RequestJson, UserJson } from './transaction.js';
 
 /** JSON of an error event, with Sentry's field names. https://develop.sentry.dev/sdk/data-model/event-payloads/exception/ */
 
@@ -50,5 +50,4 @@ export interface ErrorEvent {
   request?: RequestJson;
   /** Oldest first; where no transaction brings them. */
   breadcrumbs?: BreadcrumbJson[];
-  extra?: JsonObject;
 }
