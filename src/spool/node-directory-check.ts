@@ -1,4 +1,5 @@
 import { runUnobserved } from '../otel/suppress-tracing.js';
+import { hasCode } from './disk.js';
 
 /** Whether there is, or could be, a folder at a path. What only time can tell is not looked at: rights, room. */
 export function mayBeFolder(path: string): boolean {
@@ -7,7 +8,7 @@ export function mayBeFolder(path: string): boolean {
     try {
       return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() !== false;
     } catch (error) {
-      return !(error instanceof Error && 'code' in error && error.code === 'ENOTDIR');
+      return !hasCode(error, ['ENOTDIR']);
     }
   });
 }

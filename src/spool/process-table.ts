@@ -1,3 +1,4 @@
+import { hasCode } from './disk.js';
 import type { ProcessIdentity, ProcessState, ProcessTable } from './process-identity.js';
 
 /** Fields of `/proc/<pid>/stat` behind the name: https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
@@ -34,7 +35,7 @@ function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, ['EPERM']);
   }
 }
 
