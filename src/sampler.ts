@@ -1,4 +1,3 @@
-import { isSampled } from './otel/trace-flags.js';
 import {
   isSpanContextValid,
   trace,
@@ -8,6 +7,7 @@ import {
   type SpanKind,
 } from '@opentelemetry/api';
 import { log, describeError } from './otel/diagnostics.js';
+import { isSampled } from './otel/trace-flags.js';
 import type { SamplingResult } from './otel/types.js';
 import type { SentryBridgeOptions } from './options.js';
 import { rememberedUrl } from './propagation/request-url.js';

@@ -1,8 +1,8 @@
-import { isSampled } from './otel/trace-flags.js';
 import type { Context, SpanContext } from '@opentelemetry/api';
 import type { Exclusion } from './assembly/segment.js';
 import { log } from './otel/diagnostics.js';
 import { localParent } from './otel/local-parent.js';
+import { isSampled } from './otel/trace-flags.js';
 import type { ReadableSpan } from './otel/types.js';
 import { createSentryRequestCheck } from './propagation/sentry-request.js';
 import { RootSampling, type RootDecision } from './sampling/root-sampling.js';

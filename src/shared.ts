@@ -1,6 +1,5 @@
 import { Activity } from './activity.js';
-import type { Clock } from './clock.js';
-import { systemClock } from './clock.js';
+import { systemClock, type Clock } from './clock.js';
 import type { Config } from './config/config.js';
 import { resolveConfig } from './config/resolve-config.js';
 import { RecordedErrors } from './errors/recorded-errors.js';

@@ -1,10 +1,10 @@
-import { recordedMethod } from '../otel/http-method.js';
-import { isSampled } from '../otel/trace-flags.js';
 import { isSpanContextValid, SpanKind, type Context, type SpanContext } from '@opentelemetry/api';
 import type { Activity } from '../activity.js';
 import type { Config } from '../config/config.js';
 import { describeSpan } from '../conversion/operation.js';
 import { describeError, log } from '../otel/diagnostics.js';
+import { recordedMethod } from '../otel/http-method.js';
+import { isSampled } from '../otel/trace-flags.js';
 import { parseSampleRate } from '../protocol/dynamic-sampling-context.js';
 import type { DropReason, LossCounter } from '../protocol/loss-counter.js';
 import { getIncomingTrace, type IncomingTrace } from '../trace-state/incoming-trace.js';
