@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
 import { portOf } from '../support/address.mjs';
 import { load, receivedTransactions, transactionsOf } from '../support/application.mjs';
-import { expectData, expectLines, spanOf } from '../support/transactions.mjs';
+import { describesCommands, expectFailedCommand } from '../support/redis.mjs';
+import { expectLines } from '../support/transactions.mjs';
 
 const { Redis } = load('ioredis');
 
@@ -15,27 +15,10 @@ describe('ioredis', () => {
   });
   after(() => client?.quit());
 
-  it('describes commands with their keys, without values', async () => {
-    const transactions = await transactionsOf('checkout', 1, async () => {
-      await client.set('cart', 'hunter2');
-      await client.get('cart');
-    });
-
-    expectLines(transactions, [
-      '- | checkout (custom) | ok | manual',
-      '  db | set cart [1 other arguments] | ok | auto.db.otel.redis',
-      '  db | get cart | ok | auto.db.otel.redis',
-    ]);
-    expectData(spanOf(transactions, 'get cart'), {
-      'db.system': 'redis',
-      'db.system.name': 'redis',
-      'db.query.text': 'get cart',
-      'server.address': '127.0.0.1',
-      'server.port': port,
-      'sentry.kind': 'client',
-      'otel.scope.name': '@opentelemetry/instrumentation-ioredis',
-    });
-    assert.equal(JSON.stringify(transactions).includes('hunter2'), false);
+  describesCommands({
+    connection: () => ({ client, port }),
+    scope: '@opentelemetry/instrumentation-ioredis',
+    spell: name => name,
   });
 
   it('shows the commands that are executed together', async () => {
@@ -53,16 +36,7 @@ describe('ioredis', () => {
 
   it('shows a command that failed, and why', async () => {
     await client.set('name', 'Ada');
-    const transactions = await transactionsOf('checkout', 1, () => assert.rejects(client.incr('name')));
-
-    expectLines(transactions, [
-      '- | checkout (custom) | ok | manual',
-      '  db | incr name | internal_error | auto.db.otel.redis',
-    ]);
-    expectData(spanOf(transactions, 'incr name'), {
-      'exception.message': 'ERR value is not an integer or out of range',
-      'sentry.status.message': 'ERR value is not an integer or out of range',
-    });
+    await expectFailedCommand(client, 'incr name');
   });
 
   it('sends nothing for a command without a parent, as its instrumentation wants it', async () => {
