@@ -1,21 +1,23 @@
 import assert from 'node:assert/strict';
-import { requestThrough, type Call, type Hop } from '../support/chain.js';
+import type { Call, Hop } from '../support/chain.js';
 import { assertContinued, assertNamed, onlySegmentOf } from '../support/checks.js';
 import {
   BRIDGE,
-  ECHO,
   OPEN_TELEMETRY,
   OTHER_BRIDGE,
   Partners,
   SENTRY_NODE_11_STREAM,
-  type Partner,
   type Sampling,
+  type Stop,
 } from '../support/partners.js';
-import { dscOf, foreignBaggageOf, sentryTraceOf, traceparentOf } from '../support/trace-headers.js';
+import {
+  dscOf,
+  FOREIGN_BAGGAGE,
+  foreignBaggageOf,
+  sentryTraceOf,
+  traceparentOf,
+} from '../support/trace-headers.js';
 
-type Stop = readonly [Partner, Sampling];
-
-const FOREIGN_BAGGAGE = 'vendor=acme%20corp;region=eu-1;private,tier=gold';
 const UNSAMPLED = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00';
 
 describe('OpenTelemetry with W3C propagators', () => {
@@ -26,12 +28,7 @@ describe('OpenTelemetry with W3C propagators', () => {
   });
   after(() => partners.close());
 
-  async function through(stops: readonly Stop[], call?: Call): Promise<Hop[]> {
-    const services = await Promise.all(
-      stops.map(([partner, sampling]) => partners.service(partner, sampling)),
-    );
-    return requestThrough(services, await partners.service(ECHO), call);
-  }
+  const through = (stops: readonly Stop[], call?: Call): Promise<Hop[]> => partners.send(stops, call);
 
   for (const via of ['fetch', 'http'] as const) {
     it(`is continued, with its decision and baggage, when it starts a trace (${via})`, async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { requestThrough, type Call, type Hop } from '../support/chain.js';
+import type { Call, Hop } from '../support/chain.js';
 import {
   assertContinued,
   assertNamed,
@@ -9,7 +9,6 @@ import {
 } from '../support/checks.js';
 import {
   BRIDGE,
-  ECHO,
   needsPython,
   OTHER_BRIDGE,
   Partners,
@@ -17,15 +16,11 @@ import {
   SENTRY_NODE_11_STATIC,
   SENTRY_NODE_11_STREAM,
   SENTRY_PYTHON,
-  type Partner,
-  type Sampling,
+  type Stop,
 } from '../support/partners.js';
-import { dscOf, foreignBaggageOf, sentryTraceOf } from '../support/trace-headers.js';
-
-type Stop = readonly [Partner, Sampling];
+import { dscOf, FOREIGN_BAGGAGE, foreignBaggageOf, sentryTraceOf } from '../support/trace-headers.js';
 
 const CLIENTS = ['fetch', 'http'] as const;
-const FOREIGN_BAGGAGE = 'vendor=acme%20corp;region=eu-1;private,tier=gold';
 
 describe('Sentry SDKs', () => {
   let partners: Partners;
@@ -35,12 +30,7 @@ describe('Sentry SDKs', () => {
   });
   after(() => partners.close());
 
-  async function through(stops: readonly Stop[], call?: Call): Promise<Hop[]> {
-    const services = await Promise.all(
-      stops.map(([partner, sampling]) => partners.service(partner, sampling)),
-    );
-    return requestThrough(services, await partners.service(ECHO), call);
-  }
+  const through = (stops: readonly Stop[], call?: Call): Promise<Hop[]> => partners.send(stops, call);
 
   for (const partner of [SENTRY_NODE_11_STREAM, SENTRY_NODE_11_STATIC, SENTRY_NODE_10, SENTRY_PYTHON]) {
     describe(partner.title, () => {

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { requestThrough, type Call, type Hop } from './chain.js';
 import { Ingest } from './ingest.js';
 import { Service } from './service.js';
 import { skipOrFail } from '../../support/skip-or-fail.js';
@@ -12,6 +13,9 @@ export const FOLDER = process.env['PARTNERS_FOLDER'] ?? '';
 
 /** How an SDK is asked to sample; `undecided` leaves decisions to others. */
 export type Sampling = 'all' | 'none' | 'undecided';
+
+/** A service a request goes through. */
+export type Stop = readonly [Partner, Sampling];
 
 export interface Partner {
   readonly title: string;
@@ -88,6 +92,12 @@ export class Partners {
     const service = this.#services.get(key) ?? this.#start(key, partner, sampling);
     this.#services.set(key, service);
     return service;
+  }
+
+  /** Sends a request through services, and from the last one to one that tells which headers it was asked with. */
+  async send(stops: readonly Stop[], call?: Call): Promise<Hop[]> {
+    const services = await Promise.all(stops.map(([partner, sampling]) => this.service(partner, sampling)));
+    return requestThrough(services, await this.service(ECHO), call);
   }
 
   async close(): Promise<void> {

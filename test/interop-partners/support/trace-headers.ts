@@ -5,6 +5,9 @@ export type HeaderLines = Readonly<
   Record<'sentry-trace' | 'baggage' | 'traceparent' | 'tracestate', readonly string[]>
 >;
 
+/** Baggage of others, as hard to pass on unchanged as the header allows. */
+export const FOREIGN_BAGGAGE = 'vendor=acme%20corp;region=eu-1;private,tier=gold';
+
 export interface TraceParent {
   readonly traceId: string;
   readonly spanId: string;
