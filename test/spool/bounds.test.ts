@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { lossesOf } from '../support/accounts.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { outgoingError, outgoingTransaction } from '../support/outgoing.js';
-import type { Reaction } from '../support/scripted-transport.js';
+import { unreachable } from '../support/scripted-transport.js';
 import { assertSpoolBalanced, envelopeFiles, passUntil, Spooling } from '../support/spooling.js';
 
-const unreachable: Reaction = ({ fail }) => fail(new Error('certificate has expired'));
 const HOUR = 3_600_000;
 
 describe('the bounds of the spool', () => {

@@ -4,10 +4,8 @@ import { dirname } from 'node:path';
 import { lossesOf } from '../support/accounts.js';
 import { outgoingTransaction } from '../support/outgoing.js';
 import { RecordedLog } from '../support/recorded-log.js';
-import type { Reaction } from '../support/scripted-transport.js';
+import { unreachable } from '../support/scripted-transport.js';
 import { assertSpoolBalanced, atRest, envelopeFiles, passUntil, Spooling } from '../support/spooling.js';
-
-const unreachable: Reaction = ({ fail }) => fail(new Error('certificate has expired'));
 
 describe('a spool whose disk fails', () => {
   let spooling: Spooling;

@@ -3,10 +3,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lossesOf } from '../support/accounts.js';
 import { outgoingError, outgoingTransaction } from '../support/outgoing.js';
-import { networkError, type Reaction } from '../support/scripted-transport.js';
+import { networkError, unreachable } from '../support/scripted-transport.js';
 import { assertSpoolBalanced, atRest, envelopeFiles, Spooling } from '../support/spooling.js';
-
-const unreachable: Reaction = ({ fail }) => fail(new Error('certificate has expired'));
 
 describe('Delivery with a spool', () => {
   let spooling: Spooling;

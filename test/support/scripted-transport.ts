@@ -14,6 +14,9 @@ export interface Call {
 /** Answers at once, or returns nothing to leave the call open for the test to settle. */
 export type Reaction = (call: Call, index: number) => TransportResponse | number | undefined;
 
+/** Sentry cannot be reached, and trying again at once would not help. */
+export const unreachable: Reaction = ({ fail }) => fail(new Error('certificate has expired'));
+
 /** A transport without a network. By default every call stays open until the test settles it. */
 export class ScriptedTransport implements Transport {
   readonly calls: Call[] = [];
