@@ -86,7 +86,8 @@ export function describeSpan(span: DescribableSpan): SpanDescription {
   const family = familyOf(span);
   const { description, source } = nameSpan(span, family);
   const op = stringAttribute(span.attributes, 'sentry.op') ?? family?.op;
-  const shown = filterText(description, false) || UNKNOWN_NAME;
+  const filtered = filterText(description, false);
+  const shown = filtered.trim() === '' ? UNKNOWN_NAME : filtered;
   if (op === undefined) return { description: shown, source };
   return { op: cutText(filterText(op, false), MAX_OP_CHARS), description: shown, source };
 }

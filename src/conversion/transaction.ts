@@ -139,7 +139,7 @@ export function applyNameHook(
   try {
     const name: unknown = settings.transactionName(root);
     if (isPromise(name)) throw new TypeError('it must not be asynchronous');
-    if (typeof name !== 'string' || name === '' || name === event.transaction) return;
+    if (typeof name !== 'string' || name.trim() === '' || name === event.transaction) return;
     event.transaction = name;
     event.transaction_info.source = 'custom';
     setSource(event.contexts.trace.data, 'custom');

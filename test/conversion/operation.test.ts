@@ -15,12 +15,14 @@ describe('describeSpan', () => {
       assert.deepEqual(describeWith({}), { description: 'span name', source: 'custom' });
     });
 
-    it('says <unknown> when the span has no name', () => {
-      assert.deepEqual(describeWith({}, 'INTERNAL', { name: '' }), {
-        description: '<unknown>',
-        source: 'custom',
+    for (const name of ['', ' ', '\n\t']) {
+      it(`says <unknown> when the name of the span is ${JSON.stringify(name)}`, () => {
+        assert.deepEqual(describeWith({}, 'INTERNAL', { name }), {
+          description: '<unknown>',
+          source: 'custom',
+        });
       });
-    });
+    }
 
     for (const attributes of [
       { 'db.name': 'shop', 'db.statement': 'SELECT 1' },

@@ -399,7 +399,7 @@ describe('toTransaction with a transactionName hook', () => {
     assert.deepEqual(seen, [[root]]);
   });
 
-  for (const name of [undefined, '', 'GET /a/1']) {
+  for (const name of [undefined, '', ' ', 'GET /a/1']) {
     it(`keeps name and source when it returns ${JSON.stringify(name)}`, () => {
       const event = convert(buildTree(root), withSettings({ transactionName: () => name }));
       assert.deepEqual([event.transaction, event.transaction_info.source], ['GET /a/1', 'url']);
