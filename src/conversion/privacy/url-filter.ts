@@ -130,8 +130,22 @@ function filterValue(value: string, allowsPii: boolean, depth: number): string {
 
 const INNER_SEPARATOR = /[;?]/;
 
+/**
+ * What `decodeURIComponent` refuses: no digits, or no UTF-8 (RFC 3629). To let it throw takes as long as to decode
+ * thousands of characters, and whoever calls a server may write as many of these into a URL as fit.
+ */
+const UNDECODABLE = new RegExp(
+  [
+    '%(?![0-9a-f]{2})',
+    '%(?:c[01]|f[5-9a-f]|e0%[89]|ed%[ab]|f0%8|f4%[9ab])',
+    '%[cd].(?!%[89ab])|%e.(?!(?:%[89ab].){2})|%f.(?!(?:%[89ab].){3})',
+    '(?<!%[cd].|%e.(?:%[89ab].)?|%f.(?:%[89ab].){0,2})%[89ab]',
+  ].join('|'),
+  'is',
+);
+
 function decode(text: string): string {
-  if (!text.includes('%')) return text;
+  if (!text.includes('%') || UNDECODABLE.test(text)) return text;
   try {
     return decodeURIComponent(text);
   } catch {
