@@ -8,6 +8,7 @@ import { SentrySpanExporter } from '../src/span-exporter.js';
 import { FakeClock, settle } from './support/fake-clock.js';
 import { buildSpan } from './support/spans.js';
 import { below, DSN, Mailbox, namesOf } from './support/tracing.js';
+import { runs } from './support/property-runs.js';
 
 const TURN_MILLIS = 3;
 const GRACE_MILLIS = 1000;
@@ -74,7 +75,7 @@ describe('SentrySpanExporter', () => {
           assert.deepEqual(exporting.losses, {});
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -7,6 +7,7 @@ import { LossCounter } from '../../src/protocol/loss-counter.js';
 import { SegmentRecord } from '../../src/trace-state/segment-record.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { buildSpan } from '../support/spans.js';
+import { runs } from '../support/property-runs.js';
 
 const LIMITS = { maxSpansPerTransaction: 1000, maxBufferedSpans: 10_000, lateSpanGraceMillis: 1000 };
 
@@ -91,7 +92,7 @@ describe('Assembly', () => {
           for (const { descendants } of bench.trees) assert.ok(descendants.length <= max);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -106,7 +107,7 @@ describe('Assembly', () => {
           assert.equal(bench.lost, 0);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -124,7 +125,7 @@ describe('Assembly', () => {
         );
         assert.equal(bench.lost, 53);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

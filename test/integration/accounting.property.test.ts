@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import type { SentryBridgeOptions } from '../../src/options.js';
 import { LIFECYCLES } from '../support/lifecycles.js';
 import { Tracing } from '../support/tracing.js';
+import { runs } from '../support/property-runs.js';
 
 type Step =
   | { readonly kind: 'root' | 'child' | 'end'; readonly pick: number; readonly name: string }
@@ -67,7 +68,7 @@ for (const traceLifecycle of LIFECYCLES) {
             assert.equal(deliveredSpans(tracing) + lostSpans(tracing), ended);
           },
         ),
-        { numRuns: 40 },
+        { numRuns: runs(40) },
       );
     });
   });

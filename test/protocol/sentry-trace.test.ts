@@ -19,6 +19,7 @@ import {
   ZERO_TRACE_ID,
 } from '../support/trace-headers.js';
 import { NOT_STRINGS } from '../support/untyped.js';
+import { runs } from '../support/property-runs.js';
 
 const IDS = `${TRACE_ID}-${SPAN_ID}`;
 const OTHER_IDS = `${OTHER_TRACE_ID}-${OTHER_SPAN_ID}`;
@@ -191,7 +192,7 @@ describe('parseSentryTrace', () => {
         const text = pieces.join('');
         assert.deepEqual(parseSentryTrace(text), expectedOf(text));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -5,6 +5,7 @@ import type { SpanJson, TransactionEvent } from '../../src/protocol/transaction.
 import { cutValue } from '../../src/conversion/cut-value.js';
 import { fitTransaction } from '../../src/sizing/fit-transaction.js';
 import { fitsInBytes, utf8Length } from '../../src/sizing/utf8.js';
+import { runs } from '../support/property-runs.js';
 
 const TRACE_ID = 'a'.repeat(32);
 
@@ -176,7 +177,7 @@ describe('fitTransaction()', () => {
           assert.equal(event.spans.length + fitted.removedSpans, shapes.length);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: runs(20) },
     );
   });
 });

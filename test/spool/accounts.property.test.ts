@@ -7,6 +7,7 @@ import type { OutgoingEnvelope, Quantity } from '../../src/transport/outgoing-en
 import { outgoingError, outgoingTransaction } from '../support/outgoing.js';
 import { networkError, type Reaction } from '../support/scripted-transport.js';
 import { assertSpoolBalanced, atRest, envelopeFiles, passUntil, Spooling } from '../support/spooling.js';
+import { runs } from '../support/property-runs.js';
 
 type Weather = 'up' | 'down' | 'refusing' | 'limiting' | 'limited' | 'silent';
 
@@ -58,7 +59,7 @@ describe('the accounts of a spool', function () {
           await spooling.cleanUp();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -10,6 +10,7 @@ import { FlakyDisk } from '../support/flaky-disk.js';
 import { outgoingTransaction } from '../support/outgoing.js';
 import { RecordedLog } from '../support/recorded-log.js';
 import { atRest, passUntil, Spooling } from '../support/spooling.js';
+import { runs } from '../support/property-runs.js';
 
 const SELF: ProcessIdentity = { host: 'here', boot: 'b1', space: 'pid:[1]', pid: 100, start: '5000' };
 
@@ -71,7 +72,7 @@ describe('SpoolLock', () => {
         await scheduler.waitFor(acquired);
         assert.ok((await acquired).filter(Boolean).length <= 1);
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 

@@ -18,6 +18,19 @@ export function assertLinear<T>(build: (size: number) => T, run: (input: T) => u
   );
 }
 
+/** Text of this length takes milliseconds in linear time, and a second or more in quadratic time. */
+const LONG_CHARS = 131_072;
+const QUICK_MILLIS = 300;
+
+/** The pattern after `start`, over and over: `run` does not take much longer than in proportion to the length. */
+export function assertQuick(start: string, pattern: string, run: (input: string) => unknown): void {
+  const millis = fastestMillis(run, start + pattern.repeat(LONG_CHARS / pattern.length));
+  assert.ok(
+    millis < QUICK_MILLIS,
+    `${millis} ms for ${JSON.stringify(pattern)} after ${JSON.stringify(start)}`,
+  );
+}
+
 function fastestMillis<T>(run: (input: T) => unknown, input: T): number {
   let fastest = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

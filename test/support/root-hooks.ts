@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { configureProperties } from './property-runs.js';
 import { takeWireProblems } from './wire-problems.js';
+
+configureProperties();
 
 /** Whatever a test is about: nothing it sends may be something Sentry refuses. */
 export const mochaHooks = {

@@ -9,6 +9,7 @@ import { assertBalanced, lossesOf } from '../support/accounts.js';
 import { FakeClock, settle } from '../support/fake-clock.js';
 import { outgoingError, outgoingTransaction } from '../support/outgoing.js';
 import { networkError, ScriptedTransport, type Reaction } from '../support/scripted-transport.js';
+import { runs } from '../support/property-runs.js';
 
 const SDK = { name: 'otel-sentry-bridge', version: '0.1.0' };
 const TIMEOUT_MILLIS = 10_000;
@@ -483,7 +484,7 @@ describe('Delivery', () => {
           assert.deepEqual([queuedItems, queuedBytes, inFlight, clock.pendingTimers], [0, 0, 0, 0]);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   }).timeout(20_000);
 

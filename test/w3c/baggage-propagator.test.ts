@@ -15,6 +15,7 @@ import { MAX_BAGGAGE_CHARS } from '../../src/protocol/limits.js';
 import { BaggagePropagator } from '../../src/w3c/baggage-propagator.js';
 import { assertLinear } from '../support/growth.js';
 import { NOT_STRINGS } from '../support/untyped.js';
+import { runs } from '../support/property-runs.js';
 
 const ours = new BaggagePropagator();
 const theirs = new W3CBaggagePropagator();
@@ -164,7 +165,7 @@ describe('BaggagePropagator', () => {
           fc.pre(Object.values(entries ?? {}).every(({ value }) => value !== ''));
           assert.deepEqual(entries, read(theirs, header));
         }),
-        { numRuns: 500 },
+        { numRuns: runs(500) },
       );
     });
 

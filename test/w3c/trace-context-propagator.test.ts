@@ -26,6 +26,7 @@ import {
   ZERO_TRACE_ID,
 } from '../support/trace-headers.js';
 import { NOT_STRINGS } from '../support/untyped.js';
+import { runs } from '../support/property-runs.js';
 
 type HeaderRecord = Record<string, unknown>;
 
@@ -195,7 +196,7 @@ describe('TraceContextPropagator', () => {
             assert.deepEqual(read(ours, headers), read(theirs, headers));
           },
         ),
-        { numRuns: 500 },
+        { numRuns: runs(500) },
       );
     });
 

@@ -24,6 +24,7 @@ import {
 import { sharedOf } from '../../support/shared.js';
 import { buildSpan, buildTree, TRACE_ID } from '../../support/spans.js';
 import { conversionSettings } from '../settings.js';
+import { runs } from '../../support/property-runs.js';
 
 /** A secret where secrets are found: under any name as a URL, under some as a query, header or cookie. */
 const secretAttribute: fc.Arbitrary<readonly [string, string]> = fc.oneof(
@@ -142,7 +143,7 @@ describe('secrets', () => {
           assert.equal(at, -1, json.slice(Math.max(0, at - 200), at + 50));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
