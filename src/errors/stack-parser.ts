@@ -3,7 +3,8 @@ import { MAX_STACK_FRAMES, MAX_STACK_LINE_CHARS } from '../protocol/limits.js';
 
 /** `at name (place)` or `at place`; the name may hold spaces and brackets. */
 const LINE = /^\s*at (?:(.+?) \((.*)\)|(.+))$/;
-const PLACE = /^(.*?):(\d+)(?::(\d+))?$/;
+/** Longer numbers are of no line, and Sentry refuses those that do not fit into its integers. */
+const PLACE = /^(.*?):(\d{1,10})(?::(\d{1,10}))?$/;
 
 /**
  * Frames of a V8 stack as Sentry wants them: the one that threw last, at most the 50 nearest to it. Lines that are no
