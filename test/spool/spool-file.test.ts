@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { crc32 as nodeCrc32 } from 'node:zlib';
 import * as fc from 'fast-check';
-import { serializeEnvelope, type Envelope } from '../../src/protocol/envelope.js';
+import { payloadSize, serializeEnvelope, type Envelope } from '../../src/protocol/envelope.js';
 import { crc32 } from '../../src/spool/crc32.js';
 import {
   MAX_HEAD_BYTES,
@@ -11,6 +11,9 @@ import {
   type SpoolFileHead,
 } from '../../src/spool/spool-file.js';
 import { parseStoredEnvelope } from '../../src/spool/stored-envelope.js';
+import { anyUtf16 } from '../support/arbitraries/text.js';
+import { parseEnvelope } from '../support/parse-envelope.js';
+import { runs } from '../support/property-runs.js';
 
 const HEAD: SpoolFileHead = {
   category: 'transaction',
@@ -170,4 +173,47 @@ describe('stored envelope', () => {
       assert.equal(parseStoredEnvelope(new TextEncoder().encode(text)), undefined);
     });
   }
+
+  const item = fc.record({
+    headers: fc.record({ type: fc.constantFrom('event', 'transaction', 'span') }),
+    payload: fc.oneof(anyUtf16, fc.uint8Array({ maxLength: 60 })),
+  });
+  const anyEnvelope: fc.Arbitrary<Envelope> = fc.record({
+    headers: fc.record({ event_id: anyUtf16 }, { requiredKeys: [] }),
+    items: fc.array(item, { maxLength: 4 }),
+  });
+
+  it('is the same again, whatever it holds', () => {
+    fc.assert(
+      fc.property(anyEnvelope, envelope => {
+        const bytes = serializeEnvelope(envelope);
+        const again = parseStoredEnvelope(bytes);
+        assert.ok(again !== undefined);
+        assert.deepEqual(parseEnvelope(serializeEnvelope(again)), parseEnvelope(bytes));
+      }),
+    );
+  });
+
+  it('is read or not, but never throws and never reads beyond its end, when it is damaged', () => {
+    const damage = fc.record({
+      bits: fc.array(fc.nat(), { maxLength: 4 }),
+      cut: fc.nat(),
+      isCut: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(anyEnvelope, damage, (envelope, { bits, cut, isCut }) => {
+        const bytes = serializeEnvelope(envelope);
+        const damaged = Uint8Array.from(isCut ? bytes.subarray(0, cut % (bytes.byteLength + 1)) : bytes);
+        for (const bit of bits) {
+          const at = (bit >> 3) % Math.max(1, damaged.byteLength);
+          damaged[at] = (damaged[at] ?? 0) ^ (1 << (bit & 7));
+        }
+        const read = parseStoredEnvelope(damaged);
+        if (read === undefined) return;
+        assert.ok(payloadSize(read) <= damaged.byteLength);
+        assert.doesNotThrow(() => serializeEnvelope(read));
+      }),
+      { numRuns: runs(300) },
+    );
+  });
 });

@@ -16,14 +16,19 @@ export function runs(inTests: number): number {
   return Math.ceil(inTests * FACTOR);
 }
 
-/** Applies to every property that says nothing else. */
-export function configureProperties(): void {
-  fc.configureGlobal({
-    numRuns: runs(DEFAULT_RUNS),
-    ...(SEED !== undefined && { seed: Number(SEED) }),
-    ...(MILLIS_PER_PROPERTY !== undefined && { interruptAfterTimeLimit: Number(MILLIS_PER_PROPERTY) }),
-    reporter: report,
-  });
+/**
+ * Applies to every property that says nothing else. Mocha loads test files with `require` where it can and else with
+ * `import`, and each way comes with a fast-check of its own.
+ */
+export async function configureProperties(): Promise<void> {
+  for (const { configureGlobal } of [fc, await import('fast-check')]) {
+    configureGlobal({
+      numRuns: runs(DEFAULT_RUNS),
+      ...(SEED !== undefined && { seed: Number(SEED) }),
+      ...(MILLIS_PER_PROPERTY !== undefined && { interruptAfterTimeLimit: Number(MILLIS_PER_PROPERTY) }),
+      reporter: report,
+    });
+  }
 }
 
 function report(details: fc.RunDetails<unknown>): void {

@@ -444,9 +444,16 @@ describe('Delivery', () => {
         ),
       }),
     );
-    const steps = fc.array(fc.record({ burst: fc.nat(8), pauseMillis: fc.nat(3000), errors: fc.boolean() }), {
-      maxLength: 12,
-    });
+    const steps = fc.array(
+      fc.record({
+        burst: fc.nat(8),
+        pauseMillis: fc.nat(3000),
+        errors: fc.boolean(),
+        closes: fc.integer({ min: 0, max: 30 }).map(one => one === 0),
+        flushes: fc.boolean(),
+      }),
+      { maxLength: 12 },
+    );
     const limits = fc.record({
       concurrency: fc.integer({ min: 1, max: 5 }),
       maxQueueItems: fc.nat(10),
@@ -467,17 +474,21 @@ describe('Delivery', () => {
           }, limits);
           const handedOver = [];
           const outcomes = [];
-          for (const { burst, errors, pauseMillis } of steps) {
+          const waits: Promise<unknown>[] = [];
+          for (const { burst, errors, pauseMillis, closes, flushes } of steps) {
             for (let i = 0; i < burst; i++) {
               const outgoing = errors ? outgoingError() : outgoingTransaction({ spans: i });
               handedOver.push(outgoing);
               outcomes.push(delivery.send(outgoing));
             }
+            if (flushes) waits.push(delivery.flush(patience));
+            if (closes) waits.push(delivery.close(patience));
             await clock.advanceAsync(pauseMillis);
           }
           const closed = delivery.close(patience);
           await clock.advanceAsync(patience);
           await closed;
+          await Promise.all(waits);
           assert.equal((await Promise.all(outcomes)).length, handedOver.length);
           assertBalanced(delivery, losses, handedOver);
           const { queuedItems, queuedBytes, inFlight } = delivery.snapshot();
