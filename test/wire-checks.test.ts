@@ -10,6 +10,7 @@ const OTHER_READERS: ReadonlySet<string> = new Set([
   // What Sentry's own SDKs send as well, which is not ours to judge.
   'interop-partners/support/ingest.ts',
   'protocol/envelope.test.ts',
+  'spool/spool-file.test.ts',
   'support/parse-envelope.ts',
   'support/vectors/wire-rules.ts',
   'vectors/wire-rules.test.ts',

@@ -4,7 +4,8 @@ import { incomingTrace, type ContinuationRules } from '../../src/propagation/con
 import { parseSampleRand, type DynamicSamplingContext } from '../../src/protocol/dynamic-sampling-context.js';
 import type { SentryTrace } from '../../src/protocol/sentry-trace.js';
 import { backfillSampleRand, sampleRandOf } from '../../src/sampling/sample-rand.js';
-import { anyDecision, anyTraceId, DSC, OTHER_TRACE_ID, SPAN_ID, TRACE_ID } from '../support/trace-headers.js';
+import { anyDecision, anyTraceId } from '../support/arbitraries/trace-ids.js';
+import { DSC, OTHER_TRACE_ID, SPAN_ID, TRACE_ID } from '../support/trace-headers.js';
 
 const RULES: ContinuationRules = { orgId: '7', strictTraceContinuation: false };
 

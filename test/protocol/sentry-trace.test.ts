@@ -7,10 +7,8 @@ import {
   type SentryTrace,
 } from '../../src/protocol/sentry-trace.js';
 import { assertLinear } from '../support/growth.js';
+import { anyDecision, anySpanId, anyTraceId } from '../support/arbitraries/trace-ids.js';
 import {
-  anyDecision,
-  anySpanId,
-  anyTraceId,
   OTHER_SPAN_ID,
   OTHER_TRACE_ID,
   SPAN_ID,

@@ -5,7 +5,8 @@ import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-t
 import * as fc from 'fast-check';
 import { parseSampleRand } from '../../src/protocol/dynamic-sampling-context.js';
 import { backfillSampleRand, formatSampleRand, sampleRandOf } from '../../src/sampling/sample-rand.js';
-import { anyTraceId, OTHER_TRACE_ID, TRACE_ID } from '../support/trace-headers.js';
+import { anyTraceId } from '../support/arbitraries/trace-ids.js';
+import { OTHER_TRACE_ID, TRACE_ID } from '../support/trace-headers.js';
 
 const IDS = 20_000;
 

@@ -1,5 +1,4 @@
 import type { SpanContext } from '@opentelemetry/api';
-import * as fc from 'fast-check';
 import type { DynamicSamplingContext } from '../../src/protocol/dynamic-sampling-context.js';
 import type { IncomingTrace } from '../../src/trace-state/incoming-trace.js';
 
@@ -50,21 +49,6 @@ export function sentryHeaders(
 ): { 'sentry-trace': string; baggage: string } {
   return { 'sentry-trace': sentryTrace(sampled), baggage: baggageOf(dsc) };
 }
-
-const HEX = Array.from('0123456789abcdef');
-
-function hexId(length: number): fc.Arbitrary<string> {
-  return fc
-    .string({ unit: fc.constantFrom(...HEX), minLength: length, maxLength: length })
-    .filter(id => /[^0]/.test(id));
-}
-
-/** Valid ids. */
-export const anyTraceId = hexId(32);
-export const anySpanId = hexId(16);
-
-/** A decision, or none yet. */
-export const anyDecision = fc.constantFrom(true, false, undefined);
 
 /** What was read of a request with the headers of `sentryHeaders`. */
 export function incomingOf(init: Partial<IncomingTrace> = {}): IncomingTrace {

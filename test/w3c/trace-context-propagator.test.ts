@@ -15,9 +15,8 @@ import * as fc from 'fast-check';
 import { TraceContextPropagator } from '../../src/w3c/trace-context-propagator.js';
 import { CARRIER_SHAPES } from '../support/carrier-shapes.js';
 import { assertLinear } from '../support/growth.js';
+import { anySpanId, anyTraceId } from '../support/arbitraries/trace-ids.js';
 import {
-  anySpanId,
-  anyTraceId,
   remoteSpan,
   SPAN_ID,
   TRACE_ID,
