@@ -163,5 +163,7 @@ export class Assembly {
       segment.holders.clear();
       if (this.#bufferedSpans <= this.#limits.maxBufferedSpans) return;
     }
+    // What is left has lost its root, and only waits for its turn.
+    while (this.#bufferedSpans > this.#limits.maxBufferedSpans && this.#schedule.releaseEarly());
   }
 }

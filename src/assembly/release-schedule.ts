@@ -56,6 +56,14 @@ export class ReleaseSchedule {
     this.#tellReleased();
   }
 
+  /** Sends the first of those off that wait for their turn, now. False when none waits. */
+  releaseEarly(): boolean {
+    if (this.#ready.length === 0) return false;
+    this.#cancelReady?.();
+    this.#releaseReady();
+    return true;
+  }
+
   stop(): void {
     this.#cancelReady?.();
     this.#cancelGrace?.();

@@ -68,6 +68,7 @@ function live(steps: readonly Step[], limits: Partial<typeof LIMITS>): { ended: 
     else if (kind === 'end' && ending !== undefined) {
       bench.end(ending, String(target), target);
       ended++;
+      assert.ok(bench.assembly.bufferedSpans <= (limits.maxBufferedSpans ?? LIMITS.maxBufferedSpans));
     }
   }
   bench.assembly.drain();
@@ -135,6 +136,20 @@ describe('Assembly', () => {
     for (let index = 0; index < 100_000; index++) bench.end(root.segment.startChild(root), 'step', index);
     assert.ok(bench.assembly.bufferedSpans <= 200);
     assert.equal(bench.assembly.bufferedSpans + bench.lost, 100_000);
+  });
+
+  it('holds no more than it may of a burst of late spans, and loses none', () => {
+    const bench = new Bench({ maxBufferedSpans: 10, lateSpanGraceMillis: 0 });
+    const { root } = new Segment(newRecord());
+    const late = Array.from({ length: 2000 }, () => root.segment.startChild(root));
+    bench.end(root, 'root');
+    bench.clock.advance(1);
+    for (const [index, node] of late.entries()) {
+      bench.end(node, 'late', index);
+      assert.ok(bench.assembly.bufferedSpans <= 10);
+    }
+    bench.assembly.drain();
+    assert.deepEqual([bench.delivered, bench.lost], [2001, 0]);
   });
 
   it('puts parents before children that started at the same instant', () => {
