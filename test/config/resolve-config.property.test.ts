@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { resolveConfig } from '../../src/config/resolve-config.js';
+import { describeError } from '../../src/otel/diagnostics.js';
 import { hostileValue, make } from '../support/arbitraries/hostile.js';
 import { anyUtf16, textOf } from '../support/arbitraries/text.js';
 import { RecordedLog } from '../support/recorded-log.js';
@@ -60,7 +61,7 @@ describe('resolveConfig', () => {
         const options = Object.fromEntries(given.map(([name, recipe]) => [name, make(recipe)]));
         const error = errorOf(() => resolveConfig(untypedOptions(options), {}));
         if (error === undefined || isOfValue(error)) return;
-        assert.ok(error instanceof TypeError, String(error));
+        assert.ok(error instanceof TypeError, describeError(error));
         assert.ok(
           given.some(([name]) => error.message.includes(name)),
           error.message,

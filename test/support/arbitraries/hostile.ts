@@ -16,7 +16,7 @@ const TRAPS = {
   'names of prototypes': () =>
     JSON.parse('{"__proto__":{"polluted":true},"constructor":{"prototype":1},"toString":"x"}'),
   'many bytes': () => new Uint8Array(70_000),
-  holes: () => new Array(50),
+  holes: () => Object.assign([], { length: 50 }),
   'long list': () => Array.from({ length: 20_000 }, (_, index) => index),
   'long text': () => 'x'.repeat(300_000),
   'halves of characters': () => '\ud800'.repeat(20_000),
