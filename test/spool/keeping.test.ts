@@ -90,9 +90,13 @@ describe('Delivery with a spool', () => {
 
     it('never keeps client reports', async () => {
       const { delivery, losses, folder } = spooling.start({ react: unreachable });
+      const report = {
+        timestamp: 1_760_000_000,
+        discarded_events: [{ reason: 'sample_rate', category: 'transaction', quantity: 1 }],
+      };
       const envelope = {
         headers: {},
-        items: [{ headers: { type: 'client_report' }, payload: '{"discarded_events":[]}' }],
+        items: [{ headers: { type: 'client_report' }, payload: JSON.stringify(report) }],
       };
       const outcome = await delivery.send({ envelope, category: 'error', quantities: [] });
       assert.equal(outcome.kind, 'failed');
