@@ -48,6 +48,11 @@ export class Assembly {
     return this.#bufferedSpans;
   }
 
+  /** Segments that hold finished spans. */
+  get bufferedSegments(): number {
+    return this.#buffered.size;
+  }
+
   /** Resolves when every tree that is complete by now has been handed over. */
   released(): Promise<void> {
     return this.#schedule.released();
