@@ -118,18 +118,19 @@ class Exchange implements Handler {
   }
 
   onResponseEnd(): void {
-    this.#finish(new Error('there was no answer'));
+    // An error is made only where one is needed: its stack takes longer than all else that is done here.
+    this.#finish(this.#answer ?? new Error('there was no answer'));
   }
 
   onResponseError(_controller: unknown, error: Error): void {
     this.#finish(connectionError(error, this.#isReused));
   }
 
-  #finish(error: Error): void {
+  #finish(result: TransportResponse | Error): void {
     if (this.#isDone) return;
     this.#isDone = true;
     if (this.#connection !== undefined) this.#release(this.#connection);
-    this.#done(this.#answer ?? error);
+    this.#done(this.#answer ?? result);
   }
 
   #release(connection: Connection): void {
