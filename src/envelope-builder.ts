@@ -1,12 +1,12 @@
 import { createConversionSettings } from './conversion-settings.js';
 import type { ConversionSettings } from './conversion/settings.js';
-import { toTransaction } from './conversion/transaction.js';
+import { convertTree } from './conversion/transaction.js';
 import { ErrorReports } from './errors/error-reports.js';
 import { createEventIds } from './event-id.js';
 import { UserFilters } from './filtering/user-filters.js';
 import { applicationFolder } from './node-contexts.js';
 import { errorEnvelope } from './error-envelope.js';
-import { describeError, guard, log } from './otel/diagnostics.js';
+import { describeError, guard, log, reportFailure } from './otel/diagnostics.js';
 import type { SpanTree } from './otel/span-tree.js';
 import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 import type { ProfileObserver } from './profile-source.js';
@@ -14,9 +14,10 @@ import type { EnvelopeItem } from './protocol/envelope.js';
 import type { DropReason } from './protocol/loss-counter.js';
 import type { TransactionEvent } from './protocol/transaction.js';
 import { SDK } from './sdk-info.js';
+import type { Steps } from './steps.js';
 import type { Shared } from './shared.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
-import { fitTransaction } from './sizing/fit-transaction.js';
+import { fitTransaction, type FittedTransaction } from './sizing/fit-transaction.js';
 import { takeGenAiSpans } from './streaming/gen-ai-spans.js';
 import { spanItem } from './streaming/span-envelopes.js';
 import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
@@ -44,8 +45,8 @@ export class EnvelopeBuilder {
   }
 
   /** The transaction, if it is to be sent, and an envelope for each of its errors. */
-  build(tree: SpanTree, record: SegmentRecord, profiler?: ProfileObserver): OutgoingEnvelope[] {
-    const transaction = guard('building a transaction', undefined, () => this.#convert(tree, record));
+  *build(tree: SpanTree, record: SegmentRecord, profiler?: ProfileObserver): Steps<OutgoingEnvelope[]> {
+    const transaction = yield* this.#convert(tree, record);
     const dropProfile = (reason: DropReason) => profiler?.dropped(tree.root, record, reason);
     if (transaction === undefined) {
       dropProfile('internal_sdk_error');
@@ -59,19 +60,22 @@ export class EnvelopeBuilder {
     // Errors take over what they share with the transaction as the hooks left it: what was removed there stays away.
     const errors = this.#errorEnvelopes(tree, filtered ?? transaction, trace);
     const profiles = filtered === undefined ? [] : (profiler?.complete(filtered, tree.root, record) ?? []);
-    const envelopes = filtered === undefined ? [] : this.#transactionEnvelopes(filtered, trace, profiles);
+    const envelopes =
+      filtered === undefined ? [] : yield* this.#transactionEnvelopes(filtered, trace, profiles);
     return [...envelopes, ...errors];
   }
 
-  #convert(tree: SpanTree, { sampleRate }: SegmentRecord): TransactionEvent | undefined {
-    return toTransaction(
-      tree,
-      { eventId: this.#newEventId(), settings: this.#settings, sampleRate },
-      (_span, error) => {
+  *#convert(tree: SpanTree, { sampleRate }: SegmentRecord): Steps<TransactionEvent | undefined> {
+    const input = { eventId: this.#newEventId(), settings: this.#settings, sampleRate };
+    try {
+      return yield* convertTree(tree, input, (_span, error) => {
         log.error(`a span could not be converted: ${describeError(error)}`);
         this.#shared.losses.add('internal_sdk_error', 'span');
-      },
-    );
+      });
+    } catch (error) {
+      reportFailure('building a transaction', error);
+      return undefined;
+    }
   }
 
   #errorEnvelopes(
@@ -87,14 +91,23 @@ export class EnvelopeBuilder {
     });
   }
 
-  #transactionEnvelopes(
+  /** Only what a hook put into the event can be JSON when it is looked at and no longer when it is written. */
+  *#fit(event: TransactionEvent): Steps<FittedTransaction | undefined> {
+    try {
+      return yield* fitTransaction(event);
+    } catch (error) {
+      reportFailure('serialising a transaction', error);
+      return undefined;
+    }
+  }
+
+  *#transactionEnvelopes(
     event: TransactionEvent,
     trace: DynamicSamplingContext,
     profiles: readonly EnvelopeItem[],
-  ): OutgoingEnvelope[] {
+  ): Steps<OutgoingEnvelope[]> {
     const aside = this.#shared.config.streamGenAiSpans ? takeGenAiSpans(event) : [];
-    // Only what a hook put into the event can be JSON when it is looked at and no longer when it is written.
-    const fitted = guard('serialising a transaction', undefined, () => fitTransaction(event));
+    const fitted = yield* this.#fit(event);
     if (fitted === undefined) {
       this.#shared.losses.add('callback_error', 'profile', profiles.length);
       return this.#lose(event.spans.length + aside.length, 'callback_error');

@@ -1,8 +1,9 @@
 import { connectProfiler } from './connect-profiler.js';
+import { ConversionQueue } from './conversion-queue.js';
 import { createDelivery, createSpotlightOnly } from './create-delivery.js';
 import { EnvelopeBuilder } from './envelope-builder.js';
 import { SpanFilters } from './filtering/span-filters.js';
-import { guard, log } from './otel/diagnostics.js';
+import { guard, log, reportFailure } from './otel/diagnostics.js';
 import { ResourceGate } from './otel/resource-gate.js';
 import type { SpanTree } from './otel/span-tree.js';
 import type { ReadableSpan } from './otel/types.js';
@@ -13,6 +14,7 @@ import { LeftOutSpans } from './streaming/left-out-spans.js';
 import type { SpanBatch } from './streaming/span-batch.js';
 import { SpanEnvelopeBuilder } from './streaming/span-envelope-builder.js';
 import { SpanStream } from './streaming/span-stream.js';
+import type { Steps } from './steps.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
 import type { Delivery } from './transport/delivery.js';
 import { holdProcess } from './transport/hold-process.js';
@@ -26,7 +28,7 @@ const MAX_RESOURCE_WAIT_MILLIS = 1000;
 /** Stands for the key of a DSN in envelopes that only Spotlight gets. */
 const SPOTLIGHT_KEY = 'spotlight';
 
-type Build = (outlet: Outlet) => OutgoingEnvelope[];
+type Build = (outlet: Outlet) => Steps<OutgoingEnvelope[]>;
 
 type Destination = Pick<Delivery, 'post' | 'flush' | 'close'>;
 
@@ -46,6 +48,7 @@ export class Pipeline {
   readonly #shared: Shared;
   readonly #outlet: Outlet | undefined;
   readonly #gate: ResourceGate;
+  readonly #queue: ConversionQueue;
   readonly #sources: TreeSource[] = [];
   readonly #settlements = new Settlements();
   readonly #spanFilters: SpanFilters;
@@ -58,6 +61,7 @@ export class Pipeline {
     const { config, clock } = shared;
     this.#shared = shared;
     this.#gate = new ResourceGate(clock);
+    this.#queue = new ConversionQueue(unobservedClock(clock));
     this.#spanFilters = new SpanFilters(config);
     if (config.dsn === undefined) {
       const destination = createSpotlightOnly(shared);
@@ -84,7 +88,8 @@ export class Pipeline {
 
   /** Finished spans that are not in an envelope yet. */
   get bufferedSpans(): number {
-    return this.#sources.reduce((sum, source) => sum + source.bufferedSpans, this.#gate.waitingSpans);
+    const inside = this.#gate.waitingSpans + this.#queue.waitingSpans;
+    return this.#sources.reduce((sum, source) => sum + source.bufferedSpans, inside);
   }
 
   addSource(source: TreeSource): void {
@@ -130,13 +135,16 @@ export class Pipeline {
     const [first] = batch.entries;
     const spans = batch.entries.length;
     const lose = () => this.#shared.losses.add('internal_sdk_error', 'span', spans);
-    if (first) this.#pass(first.span, spans, ({ spanBuilder }) => spanBuilder?.build(batch) ?? [], lose);
+    const build: Build = function* ({ spanBuilder }) {
+      return spanBuilder === undefined ? [] : yield* spanBuilder.build(batch);
+    };
+    if (first) this.#pass(first.span, spans, build, lose);
   }
 
   /** Holds back what is made of spans until their resource is known. */
   #pass(first: ReadableSpan, spans: number, build: Build, lose: () => void): void {
     const isTaken = guard('taking a tree', false, () => {
-      this.#gate.pass(first.resource, spans, () => this.#send(build, lose));
+      this.#gate.pass(first.resource, spans, () => this.#queue.add(this.#send(build, lose), spans));
       return true;
     });
     if (!isTaken) lose();
@@ -159,6 +167,7 @@ export class Pipeline {
   /** Waits for what has been handed over so far, resource detectors included. */
   async settled(): Promise<void> {
     await this.#gate.open(MAX_RESOURCE_WAIT_MILLIS);
+    await this.#queue.idle();
     await this.#settlements.settled();
   }
 
@@ -193,12 +202,14 @@ export class Pipeline {
       throw new Error(`otel-sentry-bridge: not everything was sent within ${shutdownTimeoutMillis} ms`);
   }
 
-  #send(build: Build, lose: () => void): void {
-    const outlet = this.#outlet;
-    if (outlet === undefined) return;
-    const envelopes = guard('building envelopes', undefined, () => build(outlet));
-    if (envelopes === undefined) lose();
-    for (const outgoing of envelopes ?? []) this.post(outgoing);
+  *#send(build: Build, lose: () => void): Steps<void> {
+    if (this.#outlet === undefined) return;
+    try {
+      for (const outgoing of yield* build(this.#outlet)) this.post(outgoing);
+    } catch (error) {
+      reportFailure('building envelopes', error);
+      lose();
+    }
   }
 
   async #finish(
@@ -211,7 +222,9 @@ export class Pipeline {
     // Detectors may fail to settle, and nothing else may keep the process alive; most of the time is for the network.
     const release = holdProcess(timeoutMillis);
     try {
+      this.#queue.drain();
       await this.#gate.open(Math.min(timeoutMillis / 2, MAX_RESOURCE_WAIT_MILLIS));
+      this.#queue.drain();
       return await finish(this.#outlet.destination, Math.max(0, deadline - clock.monotonicMillis()));
     } finally {
       release();

@@ -82,6 +82,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   pipeline: {
     values: [
       'connect-profiler',
+      'conversion-queue',
       'create-delivery',
       'envelope-builder',
       'filtering',
@@ -90,8 +91,9 @@ const MATRIX: Readonly<Record<string, Rule>> = {
       'transport/hold-process',
       'transport/settlements',
     ],
-    types: ['assembly', 'profile-source', 'protocol', 'shared', 'trace-state', 'transport'],
+    types: ['assembly', 'profile-source', 'protocol', 'shared', 'steps', 'trace-state', 'transport'],
   },
+  'conversion-queue': { values: ['otel'], types: ['clock', 'steps'] },
   'connect-profiler': {
     values: ['otel', 'transport/rate-limiter'],
     types: ['assembly', 'profile-source', 'shared', 'transport'],
@@ -111,7 +113,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
       'sizing',
       'streaming',
     ],
-    types: ['profile-source', 'shared', 'trace-state', 'transport'],
+    types: ['profile-source', 'shared', 'steps', 'trace-state', 'transport'],
   },
   streaming: {
     values: [
@@ -127,6 +129,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
       'protocol',
       'sdk-info',
       'sizing',
+      'steps',
       'trace-state',
     ],
     types: [API, 'clock', 'shared', 'transport'],
@@ -167,7 +170,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   },
   'loss-log': { values: ['otel'], types: ['protocol'] },
   assembly: { values: ['otel'], types: [API, 'clock', 'protocol', 'trace-state'] },
-  sizing: { values: ['conversion/cut-value', 'filtering', 'protocol'] },
+  sizing: { values: ['conversion/cut-value', 'filtering', 'protocol', 'steps'] },
   filtering: { values: ['conversion/operation', 'otel'], types: ['config', 'options', 'protocol'] },
   propagation: {
     values: [
@@ -197,7 +200,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: ['errors', 'otel', 'profile-source', 'protocol', 'sampling/decision', 'transport'],
   },
   errors: { values: [API, 'conversion', 'otel', 'protocol'] },
-  conversion: { values: ['otel', 'protocol'], types: [API] },
+  conversion: { values: ['otel', 'protocol', 'steps'], types: [API] },
   'profile-source': { values: [], types: ['clock', 'otel', 'protocol', 'transport'] },
   transport: { values: ['clock', 'otel', 'protocol', ...PACKAGES] },
   activity: { values: [] },
@@ -208,6 +211,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   otel: { values: [API], types: ['clock'] },
   protocol: { values: [] },
   clock: { values: [] },
+  steps: { values: [] },
 };
 
 /** Pure files whose folder is above those that use them. */

@@ -2,6 +2,7 @@ import { isPromise } from '../otel/hook-result.js';
 import type { SpanTree } from '../otel/span-tree.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { JsonObject, TransactionEvent, TransactionSource } from '../protocol/transaction.js';
+import { forEachInSteps, runSteps, type Steps } from '../steps.js';
 import { BreadcrumbCollector } from './breadcrumbs.js';
 import { eventContexts } from './contexts.js';
 import { spanMeasurements } from './measurements.js';
@@ -38,6 +39,15 @@ export function toTransaction(
   input: TransactionInput,
   onSpanError: SpanErrorListener,
 ): TransactionEvent | undefined {
+  return runSteps(convertTree(tree, input, onSpanError));
+}
+
+/** The same in steps. */
+export function* convertTree(
+  tree: SpanTree,
+  input: TransactionInput,
+  onSpanError: SpanErrorListener,
+): Steps<TransactionEvent | undefined> {
   const breadcrumbs = new BreadcrumbCollector();
   let event: TransactionEvent;
   try {
@@ -46,7 +56,7 @@ export function toTransaction(
   } catch {
     return undefined;
   }
-  addDescendants(event, tree.descendants, { settings: input.settings, breadcrumbs, onSpanError });
+  yield* addDescendants(event, tree.descendants, { settings: input.settings, breadcrumbs, onSpanError });
   const trail = breadcrumbs.take(input.settings.sendDefaultPii);
   if (trail !== undefined) event.breadcrumbs = trail;
   applyNameHook(event, tree.root, input.settings);
@@ -107,7 +117,11 @@ interface Descent {
   readonly onSpanError: SpanErrorListener;
 }
 
-function addDescendants(event: TransactionEvent, spans: readonly ReadableSpan[], descent: Descent): void {
+function addDescendants(
+  event: TransactionEvent,
+  spans: readonly ReadableSpan[],
+  descent: Descent,
+): Steps<void> {
   const { trace } = event.contexts;
   const segment: Segment = {
     traceId: trace.trace_id,
@@ -116,7 +130,7 @@ function addDescendants(event: TransactionEvent, spans: readonly ReadableSpan[],
     allowsPii: descent.settings.sendDefaultPii,
   };
   const spanIds = new Set([trace.span_id]);
-  for (const span of spans) {
+  return forEachInSteps(spans, span => {
     try {
       const json = toSpanJson(span, segment);
       if (spanIds.has(json.span_id)) throw new TypeError('span id occurs twice in the transaction');
@@ -126,7 +140,7 @@ function addDescendants(event: TransactionEvent, spans: readonly ReadableSpan[],
     } catch (error) {
       descent.onSpanError(span, error);
     }
-  }
+  });
 }
 
 /** Lets the application rename what has been named otherwise. */

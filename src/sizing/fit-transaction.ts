@@ -2,9 +2,11 @@ import { removeSpans } from '../filtering/remove-spans.js';
 import { toJson } from '../protocol/json.js';
 import { MAX_EVENT_ITEM_BYTES, MAX_TRANSACTION_SPANS_BYTES } from '../protocol/limits.js';
 import type { SpanJson, TransactionEvent } from '../protocol/transaction.js';
+import { runSteps, type Steps } from '../steps.js';
 import { cutTransactionValues } from './cut-values.js';
 import { byExpendability } from './expendable-spans.js';
 import { fitsInBytes, utf8Length } from './utf8.js';
+import { writeTransaction, type WrittenTransaction } from './write-transaction.js';
 
 /** Longest values first: each round cuts what is longer than this many characters, until the transaction fits. */
 const VALUE_CHARS = [4096, 1024, 256, 64];
@@ -22,15 +24,14 @@ export interface FittedTransaction {
  * What is too large loses, in this order and no more than needed: the ends of long values, then its deepest and
  * shortest spans, then spans with errors, then the slowest. The root always stays. Changes `event`.
  */
-export function fitTransaction(event: TransactionEvent): FittedTransaction {
-  const json = toJson(event);
-  // Almost all are small: then the spans need no measuring of their own.
-  if (fitsInBytes(json, MAX_TRANSACTION_SPANS_BYTES) || fits(event, json)) return { json, removedSpans: 0 };
+export function* fitTransaction(event: TransactionEvent): Steps<FittedTransaction> {
+  const written = yield* writeTransaction(event);
+  if (fits(written)) return { json: written.json, removedSpans: 0 };
   unshareContexts(event);
   for (const maxChars of VALUE_CHARS) {
     cutTransactionValues(event, maxChars);
-    const shorter = toJson(event);
-    if (fits(event, shorter)) return { json: shorter, removedSpans: 0 };
+    const shorter = runSteps(writeTransaction(event));
+    if (fits(shorter)) return { json: shorter.json, removedSpans: 0 };
   }
   return withoutExpendableSpans(event);
 }
@@ -42,11 +43,8 @@ function unshareContexts(event: TransactionEvent): void {
   for (const [name, context] of Object.entries(shared)) event.contexts[name] = { ...context };
 }
 
-function fits(event: TransactionEvent, json: string): boolean {
-  return (
-    fitsInBytes(json, MAX_EVENT_ITEM_BYTES) &&
-    fitsInBytes(JSON.stringify(event.spans), MAX_TRANSACTION_SPANS_BYTES)
-  );
+function fits({ json, spans }: WrittenTransaction): boolean {
+  return fitsInBytes(json, MAX_EVENT_ITEM_BYTES) && fitsInBytes(spans, MAX_TRANSACTION_SPANS_BYTES);
 }
 
 function withoutExpendableSpans(event: TransactionEvent): FittedTransaction {

@@ -13,6 +13,7 @@ import type { DropReason } from '../protocol/loss-counter.js';
 import type { SpanJson } from '../protocol/transaction.js';
 import type { Shared } from '../shared.js';
 import { fitStreamedSpan } from '../sizing/fit-streamed-span.js';
+import { forEachInSteps, type Steps } from '../steps.js';
 import type { OutgoingEnvelope } from '../transport/outgoing-envelope.js';
 import type { LeftOutSpans } from './left-out-spans.js';
 import { SegmentErrors } from './segment-errors.js';
@@ -54,24 +55,24 @@ export class SpanEnvelopeBuilder {
   }
 
   /** The spans of a batch that are to be sent, and an envelope for each error recorded on them. */
-  build(batch: SpanBatch): OutgoingEnvelope[] {
+  *build(batch: SpanBatch): Steps<OutgoingEnvelope[]> {
     const converter = new SpanConverter(this.#settings, this.#reader, this.#leftOut, batch);
     // What roots say about the others is then known for good, and roots are read once.
     const rootsFirst = [...batch.entries].sort((a, b) => Number(b.isRoot) - Number(a.isRoot));
-    const converted = this.#convert(rootsFirst, converter);
+    const converted = yield* this.#convert(rootsFirst, converter);
     const [first] = converted;
     if (first === undefined) return [];
     const dsc = first.entry.segment.record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, first.json.trace_id, this.#publicKey);
     const errors = this.#errorEnvelopes(converted, converter, trace);
     const kept = this.#withHook(this.#withoutIgnored(converted));
-    return [...spanEnvelopes(this.#serialize(kept), trace), ...errors];
+    return [...spanEnvelopes(yield* this.#serialize(kept), trace), ...errors];
   }
 
-  #convert(entries: readonly StreamedEntry[], converter: SpanConverter): Converted[] {
+  *#convert(entries: readonly StreamedEntry[], converter: SpanConverter): Steps<Converted[]> {
     const converted: Converted[] = [];
     const spanIds = new Set<string>();
-    for (const entry of entries) {
+    yield* forEachInSteps(entries, entry => {
       try {
         const json = converter.convert(entry);
         if (spanIds.has(json.span_id)) throw new TypeError('span id occurs twice in the batch');
@@ -81,7 +82,7 @@ export class SpanEnvelopeBuilder {
         log.error(`a span could not be converted: ${describeError(error)}`);
         this.#lose('internal_sdk_error');
       }
-    }
+    });
     return converted;
   }
 
@@ -112,14 +113,16 @@ export class SpanEnvelopeBuilder {
     return kept;
   }
 
-  #serialize(converted: readonly Converted[]): string[] {
-    return converted.flatMap(({ entry, json }) => {
+  *#serialize(converted: readonly Converted[]): Steps<string[]> {
+    const texts: string[] = [];
+    yield* forEachInSteps(converted, ({ entry, json }) => {
       this.#moveUp(entry, json);
       // Only what a hook put into the span can be beyond JSON.
       const text = guard('serialising a span', undefined, () => fitStreamedSpan(toStreamedSpan(json)));
       if (text === undefined) this.#lose('callback_error');
-      return text ?? [];
+      else texts.push(text);
     });
+    return texts;
   }
 
   /** Below what was left out since the span was converted. */

@@ -14,6 +14,7 @@ import { SpanEnvelopeBuilder } from '../../src/streaming/span-envelope-builder.j
 import { StreamedSegment } from '../../src/streaming/streamed-segment.js';
 import { SegmentRecord } from '../../src/trace-state/segment-record.js';
 import type { OutgoingEnvelope } from '../../src/transport/outgoing-envelope.js';
+import { runSteps } from '../../src/steps.js';
 import { hostileAttributes, hostileValue, makeAttributes } from '../support/arbitraries/hostile.js';
 import { anyUtf16 } from '../support/arbitraries/text.js';
 import { parseEnvelope } from '../support/parse-envelope.js';
@@ -103,7 +104,7 @@ describe('spans with anything on them', () => {
         const tree = makeTree(recipes);
         const shared = sharedOf(options);
         const builder = new EnvelopeBuilder(shared, PUBLIC_KEY);
-        const envelopes = builder.build(tree, recordOf(tree.root));
+        const envelopes = runSteps(builder.build(tree, recordOf(tree.root)));
         assertSent(envelopes);
         assert.equal(spansOf(envelopes) + lostSpans(shared), tree.descendants.length + 1);
       }),
@@ -125,7 +126,7 @@ describe('spans with anything on them', () => {
         const segment = new StreamedSegment(recordOf(root));
         segment.attachRoot(root);
         const entries = [root, ...descendants].map(span => ({ span, segment, isRoot: span === root }));
-        const envelopes = builder.build({ traceId: TRACE_ID, entries });
+        const envelopes = runSteps(builder.build({ traceId: TRACE_ID, entries }));
         assertSent(envelopes);
         assert.equal(spansOf(envelopes) + lostSpans(shared), entries.length);
       }),

@@ -3,9 +3,12 @@ import * as fc from 'fast-check';
 import { MAX_EVENT_ITEM_BYTES, MAX_TRANSACTION_SPANS_BYTES } from '../../src/protocol/limits.js';
 import type { SpanJson, TransactionEvent } from '../../src/protocol/transaction.js';
 import { cutValue } from '../../src/conversion/cut-value.js';
-import { fitTransaction } from '../../src/sizing/fit-transaction.js';
+import { fitTransaction as fitInSteps } from '../../src/sizing/fit-transaction.js';
 import { fitsInBytes, utf8Length } from '../../src/sizing/utf8.js';
+import { runSteps } from '../../src/steps.js';
 import { runs } from '../support/property-runs.js';
+
+const fitTransaction = (event: TransactionEvent) => runSteps(fitInSteps(event));
 
 const TRACE_ID = 'a'.repeat(32);
 

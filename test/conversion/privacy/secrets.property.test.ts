@@ -9,6 +9,7 @@ import { serializeEnvelope } from '../../../src/protocol/envelope.js';
 import { LeftOutSpans } from '../../../src/streaming/left-out-spans.js';
 import { SpanEnvelopeBuilder } from '../../../src/streaming/span-envelope-builder.js';
 import { StreamedSegment } from '../../../src/streaming/streamed-segment.js';
+import { runSteps } from '../../../src/steps.js';
 import { SegmentRecord } from '../../../src/trace-state/segment-record.js';
 import {
   CONVENTIONS,
@@ -76,7 +77,7 @@ function streamedBytes(root: ReadableSpan, child: ReadableSpan, sendDefaultPii: 
     { span: child, segment, isRoot: false },
     { span: root, segment, isRoot: true },
   ];
-  const envelopes = builder.build({ traceId: TRACE_ID, entries });
+  const envelopes = runSteps(builder.build({ traceId: TRACE_ID, entries }));
   assert.ok(envelopes.length >= 2);
   return envelopes.map(({ envelope }) => new TextDecoder().decode(serializeEnvelope(envelope))).join('');
 }
