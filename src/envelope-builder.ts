@@ -5,7 +5,7 @@ import { ErrorReports } from './errors/error-reports.js';
 import { createEventIds } from './event-id.js';
 import { UserFilters } from './filtering/user-filters.js';
 import { applicationFolder } from './node-contexts.js';
-import { errorEnvelope } from './error-envelope.js';
+import { errorEnvelopes } from './error-envelope.js';
 import { describeError, guard, log, reportFailure } from './otel/diagnostics.js';
 import type { SpanTree } from './otel/span-tree.js';
 import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
@@ -84,11 +84,7 @@ export class EnvelopeBuilder {
     trace: DynamicSamplingContext,
   ): OutgoingEnvelope[] {
     const errors = guard('reporting exceptions', [], () => this.#errors.of(tree, transaction));
-    return errors.flatMap(error => {
-      const envelope = guard('serialising an error', undefined, () => errorEnvelope(error, trace));
-      if (envelope === undefined) this.#shared.losses.add('callback_error', 'error');
-      return envelope ?? [];
-    });
+    return errorEnvelopes(errors, trace, this.#shared.losses);
   }
 
   /** Only what a hook put into the event can be JSON when it is looked at and no longer when it is written. */

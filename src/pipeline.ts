@@ -1,3 +1,4 @@
+import type { TreeSource } from './assembly/tree-source.js';
 import { connectProfiler } from './connect-profiler.js';
 import { ConversionQueue } from './conversion-queue.js';
 import { createDelivery, createSpotlightOnly } from './create-delivery.js';
@@ -20,7 +21,6 @@ import type { Delivery } from './transport/delivery.js';
 import { holdProcess } from './transport/hold-process.js';
 import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
 import { Settlements } from './transport/settlements.js';
-import type { TreeSource } from './assembly/tree-source.js';
 
 /** How long flush and close wait for resource detectors at most. */
 const MAX_RESOURCE_WAIT_MILLIS = 1000;
@@ -131,25 +131,6 @@ export class Pipeline {
     });
   }
 
-  #acceptBatch(batch: SpanBatch): void {
-    const [first] = batch.entries;
-    const spans = batch.entries.length;
-    const lose = () => this.#shared.losses.add('internal_sdk_error', 'span', spans);
-    const build: Build = function* ({ spanBuilder }) {
-      return spanBuilder === undefined ? [] : yield* spanBuilder.build(batch);
-    };
-    if (first) this.#pass(first.span, spans, build, lose);
-  }
-
-  /** Holds back what is made of spans until their resource is known. */
-  #pass(first: ReadableSpan, spans: number, build: Build, lose: () => void): void {
-    const isTaken = guard('taking a tree', false, () => {
-      this.#gate.pass(first.resource, spans, () => this.#queue.add(this.#send(build, lose), spans));
-      return true;
-    });
-    if (!isTaken) lose();
-  }
-
   /** Sends an envelope. */
   post(outgoing: OutgoingEnvelope): void {
     const ticket = this.#settlements.begin();
@@ -194,6 +175,25 @@ export class Pipeline {
   /** `close` the way OpenTelemetry wants to hear of it. */
   async shutdown(): Promise<void> {
     this.#demand(await this.close());
+  }
+
+  #acceptBatch(batch: SpanBatch): void {
+    const [first] = batch.entries;
+    const spans = batch.entries.length;
+    const lose = () => this.#shared.losses.add('internal_sdk_error', 'span', spans);
+    const build: Build = function* ({ spanBuilder }) {
+      return spanBuilder === undefined ? [] : yield* spanBuilder.build(batch);
+    };
+    if (first) this.#pass(first.span, spans, build, lose);
+  }
+
+  /** Holds back what is made of spans until their resource is known. */
+  #pass(first: ReadableSpan, spans: number, build: Build, lose: () => void): void {
+    const isTaken = guard('taking a tree', false, () => {
+      this.#gate.pass(first.resource, spans, () => this.#queue.add(this.#send(build, lose), spans));
+      return true;
+    });
+    if (!isTaken) lose();
   }
 
   #demand(isDone: boolean): void {

@@ -134,7 +134,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     ],
     types: [API, 'clock', 'shared', 'transport'],
   },
-  'error-envelope': { values: ['protocol', 'sdk-info'], types: ['transport'] },
+  'error-envelope': { values: ['otel', 'protocol', 'sdk-info'], types: ['transport'] },
   'create-delivery': {
     values: [
       'config/http-url',

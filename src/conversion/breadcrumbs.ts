@@ -1,3 +1,4 @@
+import { EXCEPTION_EVENT } from '../otel/exception-event.js';
 import type { ReadableSpan, TimedEvent } from '../otel/types.js';
 import { MAX_BREADCRUMBS } from '../protocol/limits.js';
 import type { BreadcrumbJson, JsonObject } from '../protocol/transaction.js';
@@ -34,7 +35,7 @@ export class BreadcrumbCollector {
 
   add(span: ReadableSpan): void {
     for (const event of span.events) {
-      if (event.name === 'exception' || eventMeasurement(event) !== undefined) continue;
+      if (event.name === EXCEPTION_EVENT || eventMeasurement(event) !== undefined) continue;
       const seconds = validSeconds(event.time) ?? validSeconds(span.startTime);
       if (seconds !== undefined) this.#found.push({ seconds, event, span });
     }

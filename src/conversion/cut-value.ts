@@ -1,4 +1,6 @@
 import type { JsonValue } from '../protocol/transaction.js';
+import { isList } from './json-list.js';
+import { cutText } from './text.js';
 
 /** Ends every value that was cut, with how long it was. */
 export function cutMark(chars: number): string {
@@ -17,9 +19,7 @@ export function cutValue(text: string, maxChars: number): string {
   const mark = cutMark(Number(MARK.exec(text)?.[1] ?? text.length));
   const media = DATA_URL.exec(text);
   if (media !== null) return `${media[0]},${mark}`;
-  const end = Math.max(0, maxChars - mark.length);
-  const code = text.charCodeAt(end - 1);
-  return text.slice(0, code >= 0xd800 && code <= 0xdbff ? end - 1 : end) + mark;
+  return cutText(text, Math.max(0, maxChars - mark.length)) + mark;
 }
 
 /** A JSON value whose texts have at most `maxChars` characters, at any depth. What is short enough is not copied. */
@@ -28,8 +28,4 @@ export function cutJson(value: JsonValue, maxChars: number): JsonValue {
   if (typeof value !== 'object' || value === null) return value;
   if (isList(value)) return value.map(item => cutJson(item, maxChars));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, cutJson(item, maxChars)]));
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

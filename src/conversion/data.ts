@@ -1,6 +1,8 @@
 import type { AttributeMap } from '../otel/attributes.js';
+import { EXCEPTION_EVENT } from '../otel/exception-event.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { JsonObject, JsonValue } from '../protocol/transaction.js';
+import { addAbsent } from './add-absent.js';
 import { addAlias, addQueueOfDefaultExchange, addServerOfHostHeader, aliasOf } from './aliases.js';
 import { cachedByName } from './cached-by-name.js';
 import { isMeasurementAttribute, type Measurements } from './measurements.js';
@@ -28,7 +30,6 @@ const INSTRUCTIONS = new Set([
 ]);
 
 /** https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/ */
-const EXCEPTION_EVENT = 'exception';
 const EXCEPTION_ATTRIBUTES = ['exception.type', 'exception.message'] as const;
 
 const KIND_NAMES: ReadonlyMap<number, string> = new Map([
@@ -138,8 +139,4 @@ function addException(data: JsonObject, span: ReadableSpan, policy: PrivacyPolic
       addAbsent(data, name, filterAttribute(name, event.attributes?.[name], policy));
     return;
   }
-}
-
-function addAbsent(data: JsonObject, name: string, value: JsonValue | undefined): void {
-  if (value !== undefined) data[name] ??= value;
 }

@@ -1,5 +1,5 @@
-import { isSampled } from '../otel/trace-flags.js';
 import type { Link } from '@opentelemetry/api';
+import { isSampled } from '../otel/trace-flags.js';
 import type { SpanLinkJson } from '../protocol/transaction.js';
 import { spanIdOf, traceIdOf } from './ids.js';
 import { filterAttributes, type PrivacyPolicy } from './privacy/attribute-filter.js';

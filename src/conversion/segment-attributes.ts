@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue, TransactionEvent } from '../protocol/transaction.js';
+import { addAbsent, addAllAbsent } from './add-absent.js';
 
 /** What a transaction says in contexts, and the attribute it is of a segment. https://getsentry.github.io/sentry-conventions/ */
 const CONTEXT_ATTRIBUTES: readonly (readonly [
@@ -34,39 +35,30 @@ export function addSegmentAttributes(data: JsonObject, event: TransactionEvent):
   const { contexts, request, server_name: serverName } = event;
   for (const [context, field, names] of CONTEXT_ATTRIBUTES) {
     const value = fieldOf(contexts[context], field);
-    for (const name of names) add(data, name, value);
+    for (const name of names) addAbsent(data, name, value);
   }
   const architecture = fieldOf(contexts['device'], 'arch');
-  if (architecture !== undefined) add(data, 'device.archs', [architecture]);
+  if (architecture !== undefined) addAbsent(data, 'device.archs', [architecture]);
   addAll(data, contexts['cloud_resource']);
   addAll(data, fieldOf(contexts['otel'], 'resource'));
-  add(data, 'host.name', serverName);
-  add(data, 'http.request.method', request?.method);
+  addAbsent(data, 'host.name', serverName);
+  addAbsent(data, 'http.request.method', request?.method);
   // Without a host it is the path, which has an attribute of its own.
-  if (request?.url?.includes('://') === true) add(data, 'url.full', request.url);
-  add(data, 'url.query', request?.query_string);
+  if (request?.url?.includes('://') === true) addAbsent(data, 'url.full', request.url);
+  addAbsent(data, 'url.query', request?.query_string);
 }
 
 /** What the segment says about all of its spans: the user and the tags. */
 export function inheritedAttributes({ user, tags }: TransactionEvent): JsonObject {
   const attributes: JsonObject = {};
-  for (const [field, name] of USER_ATTRIBUTES) add(attributes, name, user?.[field]);
-  for (const name in user?.data) add(attributes, name, user.data[name]);
+  for (const [field, name] of USER_ATTRIBUTES) addAbsent(attributes, name, user?.[field]);
+  for (const name in user?.data) addAbsent(attributes, name, user.data[name]);
   addAll(attributes, tags);
   return attributes;
 }
 
-/** Adds what is not there yet. */
-export function addAbsent(data: JsonObject, additions: Readonly<JsonObject>): void {
-  for (const name in additions) add(data, name, additions[name]);
-}
-
-function add(data: JsonObject, name: string, value: JsonValue | undefined): void {
-  if (value !== undefined) data[name] ??= value;
-}
-
 function addAll(data: JsonObject, additions: unknown): void {
-  if (isJsonObject(additions)) addAbsent(data, additions);
+  if (isJsonObject(additions)) addAllAbsent(data, additions);
 }
 
 function fieldOf(context: unknown, field: string): JsonValue | undefined {

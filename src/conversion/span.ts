@@ -11,7 +11,7 @@ import { spanStatus } from './status.js';
 import { spanTiming } from './timing.js';
 
 /** The transaction a span travels in. */
-export interface Segment {
+export interface SpanPlacement {
   readonly traceId: string;
   readonly rootSpanId: string;
   /** Seconds since the epoch. */
@@ -23,21 +23,22 @@ export interface Segment {
  * A child span as Sentry shows it. Throws for what Sentry would reject the whole transaction for: a span of another
  * trace, or without a valid id. https://develop.sentry.dev/sdk/data-model/event-payloads/span/
  */
-export function toSpanJson(span: ReadableSpan, segment: Segment): SpanJson {
+export function toSpanJson(span: ReadableSpan, placement: SpanPlacement): SpanJson {
   const context = span.spanContext();
   const spanId = spanIdOf(context.spanId);
   if (spanId === undefined) throw new TypeError('span id is not 16 hex digits');
-  if (context.traceId.toLowerCase() !== segment.traceId) throw new TypeError('span belongs to another trace');
-  const timing = spanTiming(span, segment.start) ?? { start: segment.start, end: segment.start };
-  const policy = { allowsPii: segment.allowsPii, isOutgoing: isOutgoing(span.kind) };
+  if (context.traceId.toLowerCase() !== placement.traceId)
+    throw new TypeError('span belongs to another trace');
+  const timing = spanTiming(span, placement.start) ?? { start: placement.start, end: placement.start };
+  const policy = { allowsPii: placement.allowsPii, isOutgoing: isOutgoing(span.kind) };
   const { op, description } = describeSpan(span);
   const origin = spanOrigin(span);
   const measurements = spanMeasurements(span);
   const links = spanLinks(span.links, policy);
   const json: SpanJson = {
-    trace_id: segment.traceId,
+    trace_id: placement.traceId,
     span_id: spanId,
-    parent_span_id: spanIdOf(span.parentSpanContext?.spanId) ?? segment.rootSpanId,
+    parent_span_id: spanIdOf(span.parentSpanContext?.spanId) ?? placement.rootSpanId,
     description,
     status: spanStatus(span),
     origin,

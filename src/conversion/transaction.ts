@@ -1,19 +1,20 @@
-import { isPromise } from '../otel/hook-result.js';
 import type { SpanTree } from '../otel/span-tree.js';
 import type { ReadableSpan } from '../otel/types.js';
-import type { JsonObject, TransactionEvent, TransactionSource } from '../protocol/transaction.js';
+import type { TransactionEvent } from '../protocol/transaction.js';
 import { forEachInSteps, runSteps, type Steps } from '../steps.js';
 import { BreadcrumbCollector } from './breadcrumbs.js';
 import { eventContexts } from './contexts.js';
 import { spanMeasurements } from './measurements.js';
+import { validDist } from './dist.js';
 import { describeSpan } from './operation.js';
 import { eventRequest } from './request.js';
 import { resourceFacts } from './resource-facts.js';
 import type { ConversionSettings } from './settings.js';
-import { toSpanJson, type Segment } from './span.js';
+import { toSpanJson, type SpanPlacement } from './span.js';
 import { eventTags } from './tags.js';
 import { treeTiming } from './timing.js';
 import { traceContext } from './trace-context.js';
+import { applyNameHook, setSource } from './transaction-name.js';
 import { eventUser } from './user.js';
 
 export interface TransactionInput {
@@ -25,9 +26,6 @@ export interface TransactionInput {
 }
 
 type SpanErrorListener = (span: ReadableSpan, error: unknown) => void;
-
-/** Sentry accepts nothing else, and only with a release. https://develop.sentry.dev/sdk/data-model/event-payloads/ */
-const DIST = /^[a-zA-Z0-9_.-]{1,64}$/;
 
 /**
  * A finished tree as a transaction. Never throws: a descendant that cannot be converted is left out and reported to
@@ -106,11 +104,6 @@ function rootEvent(tree: SpanTree, { eventId, sampleRate, settings }: Transactio
   return event;
 }
 
-/** The build, if Sentry accepts it. Goes with a release only. */
-export function validDist({ dist }: ConversionSettings): string | undefined {
-  return dist !== undefined && DIST.test(dist) ? dist : undefined;
-}
-
 interface Descent {
   readonly settings: ConversionSettings;
   readonly breadcrumbs: BreadcrumbCollector;
@@ -123,7 +116,7 @@ function addDescendants(
   descent: Descent,
 ): Steps<void> {
   const { trace } = event.contexts;
-  const segment: Segment = {
+  const placement: SpanPlacement = {
     traceId: trace.trace_id,
     rootSpanId: trace.span_id,
     start: event.start_timestamp,
@@ -132,7 +125,7 @@ function addDescendants(
   const spanIds = new Set([trace.span_id]);
   return forEachInSteps(spans, span => {
     try {
-      const json = toSpanJson(span, segment);
+      const json = toSpanJson(span, placement);
       if (spanIds.has(json.span_id)) throw new TypeError('span id occurs twice in the transaction');
       descent.breadcrumbs.add(span);
       spanIds.add(json.span_id);
@@ -141,29 +134,4 @@ function addDescendants(
       descent.onSpanError(span, error);
     }
   });
-}
-
-/** Lets the application rename what has been named otherwise. */
-export function applyNameHook(
-  event: TransactionEvent,
-  root: ReadableSpan,
-  settings: ConversionSettings,
-): void {
-  if (settings.transactionName === undefined) return;
-  try {
-    const name: unknown = settings.transactionName(root);
-    if (isPromise(name)) throw new TypeError('it must not be asynchronous');
-    if (typeof name !== 'string' || name.trim() === '' || name === event.transaction) return;
-    event.transaction = name;
-    event.transaction_info.source = 'custom';
-    setSource(event.contexts.trace.data, 'custom');
-  } catch (error) {
-    settings.onHookError?.('transactionName', error);
-  }
-}
-
-// The name of the attribute was changed; servers of either generation read theirs.
-function setSource(data: JsonObject, source: TransactionSource): void {
-  data['sentry.source'] = source;
-  data['sentry.segment.name.source'] = source;
 }

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue, Measurement } from '../protocol/transaction.js';
 import type { TypedAttribute, TypedAttributes } from '../protocol/streamed-span.js';
+import { isList } from './json-list.js';
 
 /** Fractions, even if one is a whole number. */
 const FRACTIONS = new Set(['sentry.sample_rate']);
@@ -59,8 +60,4 @@ function typedList(list: readonly JsonValue[]): TypedAttribute | undefined {
 
 function asText(value: JsonValue): TypedAttribute {
   return { type: 'string', value: JSON.stringify(value) };
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { SpanStatusCode } from '@opentelemetry/api';
 import { stringAttribute } from '../otel/attributes.js';
+import { EXCEPTION_EVENT } from '../otel/exception-event.js';
 import type { ReadableSpan, TimedEvent } from '../otel/types.js';
 import type { RecordedErrors } from './recorded-errors.js';
 
@@ -23,7 +24,6 @@ export interface FoundException extends SpanException {
   readonly event: TimedEvent;
 }
 
-const EXCEPTION_EVENT = 'exception';
 const DEFAULT_TYPE = 'Error';
 /** `ECONNREFUSED` and the like: the SDK prefers an error's code to its class, which would group badly. */
 const CLASS_IN_STACK = /^(?:Uncaught )?([A-Za-z_$][\w$]*(?:Error|Exception))\b/;

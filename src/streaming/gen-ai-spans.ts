@@ -1,4 +1,4 @@
-import { addAbsent } from '../conversion/segment-attributes.js';
+import { addAllAbsent } from '../conversion/add-absent.js';
 import { KIND_INTERNAL } from '../conversion/span-kind.js';
 import { streamedName } from '../conversion/span-name.js';
 import { toStreamedSpan } from '../conversion/streamed-span.js';
@@ -38,7 +38,7 @@ function alone(span: SpanJson, event: TransactionEvent) {
     'sentry.segment.id': contexts.trace.span_id,
     'sentry.segment.name': transaction,
   };
-  addAbsent(own, {
+  addAllAbsent(own, {
     'sentry.sdk.name': sdk.name,
     'sentry.sdk.version': sdk.version,
     'sentry.environment': environment,

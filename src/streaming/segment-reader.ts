@@ -1,7 +1,9 @@
-import { addAbsent, addSegmentAttributes, inheritedAttributes } from '../conversion/segment-attributes.js';
+import { addAllAbsent } from '../conversion/add-absent.js';
+import { addSegmentAttributes, inheritedAttributes } from '../conversion/segment-attributes.js';
 import type { ConversionSettings } from '../conversion/settings.js';
 import { streamedName } from '../conversion/span-name.js';
-import { applyNameHook, toTransaction } from '../conversion/transaction.js';
+import { applyNameHook } from '../conversion/transaction-name.js';
+import { toTransaction } from '../conversion/transaction.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { SpanJson, TransactionEvent } from '../protocol/transaction.js';
 import type { StreamedEntry } from './span-batch.js';
@@ -31,7 +33,7 @@ export class SegmentReader {
     const data = { ...trace.data };
     data['sentry.span.source'] ??= event.transaction_info.source;
     addSegmentAttributes(data, { ...event, contexts: { ...contexts, trace } });
-    addAbsent(data, segment.facts.inherited);
+    addAllAbsent(data, segment.facts.inherited);
     const json: SpanJson = {
       trace_id: trace.trace_id,
       span_id: trace.span_id,

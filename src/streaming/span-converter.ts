@@ -1,11 +1,11 @@
+import { addAllAbsent } from '../conversion/add-absent.js';
+import { validDist } from '../conversion/dist.js';
 import { spanIdOf, traceIdOf } from '../conversion/ids.js';
 import { resourceFacts } from '../conversion/resource-facts.js';
-import { addAbsent } from '../conversion/segment-attributes.js';
 import type { ConversionSettings } from '../conversion/settings.js';
 import { streamedName } from '../conversion/span-name.js';
 import { toSpanJson } from '../conversion/span.js';
 import { spanTiming } from '../conversion/timing.js';
-import { validDist } from '../conversion/transaction.js';
 import type { ReadableSpan, Resource } from '../otel/types.js';
 import type { JsonObject, SpanJson } from '../protocol/transaction.js';
 import type { LeftOutSpans } from './left-out-spans.js';
@@ -37,12 +37,12 @@ export class SpanConverter {
     const json = isRoot ? this.#reader.rootSpan(span, segment) : this.#child(span);
     const facts = this.factsOf(segment);
     const { data } = json;
-    if (facts !== undefined && !isRoot) addAbsent(data, facts.inherited);
+    if (facts !== undefined && !isRoot) addAllAbsent(data, facts.inherited);
     const segmentId = isRoot ? json.span_id : spanIdOf(segment.rootId ?? segment.record.rootId);
     if (segmentId !== undefined) data['sentry.segment.id'] = segmentId;
     const segmentName = isRoot ? json.name : facts?.name;
     if (segmentName !== undefined) data['sentry.segment.name'] = segmentName;
-    addAbsent(data, this.#identityOf(span.resource));
+    addAllAbsent(data, this.#identityOf(span.resource));
     const parentId = spanIdOf(this.#leftOut.parentOf(span)?.spanId);
     if (parentId === undefined || parentId === json.span_id) delete json.parent_span_id;
     else json.parent_span_id = parentId;

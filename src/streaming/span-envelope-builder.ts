@@ -2,7 +2,7 @@ import { createConversionSettings } from '../conversion-settings.js';
 import { spanIdOf } from '../conversion/ids.js';
 import type { ConversionSettings } from '../conversion/settings.js';
 import { toStreamedSpan } from '../conversion/streamed-span.js';
-import { errorEnvelope } from '../error-envelope.js';
+import { errorEnvelopes } from '../error-envelope.js';
 import { ErrorReports } from '../errors/error-reports.js';
 import { createEventIds } from '../event-id.js';
 import type { SpanFilters } from '../filtering/span-filters.js';
@@ -149,11 +149,7 @@ export class SpanEnvelopeBuilder {
         return event === undefined ? [] : this.#errors.of(entries, segment, event);
       }),
     );
-    return errors.flatMap(error => {
-      const envelope = guard('serialising an error', undefined, () => errorEnvelope(error, trace));
-      if (envelope === undefined) this.#shared.losses.add('callback_error', 'error');
-      return envelope ?? [];
-    });
+    return errorEnvelopes(errors, trace, this.#shared.losses);
   }
 
   #lose(reason: DropReason, spans = 1): void {

@@ -1,9 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  addAbsent,
-  addSegmentAttributes,
-  inheritedAttributes,
-} from '../../src/conversion/segment-attributes.js';
+import { addSegmentAttributes, inheritedAttributes } from '../../src/conversion/segment-attributes.js';
 import { toTransaction } from '../../src/conversion/transaction.js';
 import type { JsonObject, TransactionEvent } from '../../src/protocol/transaction.js';
 import { buildSpan, buildTree } from '../support/spans.js';
@@ -122,13 +118,5 @@ describe('inheritedAttributes', () => {
       'user.roles': ['admin'],
       plan: 'free',
     });
-  });
-});
-
-describe('addAbsent', () => {
-  it('adds what is not there, and changes nothing', () => {
-    const data: JsonObject = { a: 1 };
-    addAbsent(data, { a: 2, b: 3 });
-    assert.deepEqual(data, { a: 1, b: 3 });
   });
 });

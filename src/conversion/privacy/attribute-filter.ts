@@ -10,6 +10,7 @@ import { filterHeader, headerNameOf } from './header-filter.js';
 import { FILTERED, isSensitiveKey } from './sensitive-keys.js';
 import { filterText } from './text-filter.js';
 import { filterQuery, filterUrl } from './url-filter.js';
+import { isList } from '../json-list.js';
 
 export interface PrivacyPolicy {
   /** The application consented to sending personal data (`sendDefaultPii`). */
@@ -119,10 +120,6 @@ function mapText(json: JsonValue, filter: (text: string) => string): JsonValue {
 
 function isContainer(json: JsonValue | undefined): json is readonly JsonValue[] | Readonly<JsonObject> {
   return typeof json === 'object' && json !== null;
-}
-
-function isList(json: JsonValue): json is readonly JsonValue[] {
-  return Array.isArray(json);
 }
 
 function isWordList(value: unknown): value is readonly string[] {
