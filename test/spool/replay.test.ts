@@ -11,6 +11,7 @@ import {
   until,
   type SpooledDelivery,
 } from '../support/spooling.js';
+import { TRACE_ID } from '../support/trace-headers.js';
 
 const CERTIFICATE = new Error('certificate has expired');
 
@@ -95,7 +96,7 @@ describe('replay of the spool', () => {
     };
     const spooled = spooling.start({ react, settings: { clock } });
     const outgoing = outgoingTransaction({ name: 'Grüße 😀' });
-    const trace = { trace_id: 'a'.repeat(32), public_key: 'b' };
+    const trace = { trace_id: TRACE_ID, public_key: 'b'.repeat(32) };
     const headers = { ...outgoing.envelope.headers, trace };
     await spooled.delivery.send({ ...outgoing, envelope: { ...outgoing.envelope, headers } });
     state.isUp = true;

@@ -2,7 +2,11 @@ import { jsonOf, type ParsedEnvelope } from './parse-envelope.js';
 import { schemaProblems } from './vectors/transaction-schema.js';
 import { wireProblems } from './vectors/wire-rules.js';
 
-const problems: string[] = [];
+const KEY = Symbol.for('otel-sentry-bridge.test.wire-problems');
+
+/** One list for the process: test files loaded with import and with require each have a copy of this module. */
+const shared: typeof globalThis & { [KEY]?: string[] } = globalThis;
+const problems = (shared[KEY] ??= []);
 
 /** Checks an envelope by Sentry's ingestion rules and the schema of transactions; the test that sent it fails for what is found. */
 export function checkWire(envelope: ParsedEnvelope): void {
