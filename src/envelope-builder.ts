@@ -1,25 +1,25 @@
 import { createConversionSettings } from './conversion-settings.js';
 import type { ConversionSettings } from './conversion/settings.js';
 import { convertTree } from './conversion/transaction.js';
+import { errorEnvelopes } from './error-envelope.js';
 import { ErrorReports } from './errors/error-reports.js';
 import { createEventIds } from './event-id.js';
 import { UserFilters } from './filtering/user-filters.js';
 import { applicationFolder } from './node-contexts.js';
-import { errorEnvelopes } from './error-envelope.js';
 import { describeError, guard, log, reportFailure } from './otel/diagnostics.js';
 import type { SpanTree } from './otel/span-tree.js';
-import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 import type { ProfileObserver } from './profile-source.js';
+import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 import type { EnvelopeItem } from './protocol/envelope.js';
 import type { DropReason } from './protocol/loss-counter.js';
 import type { TransactionEvent } from './protocol/transaction.js';
 import { SDK } from './sdk-info.js';
-import type { Steps } from './steps.js';
 import type { Shared } from './shared.js';
-import type { SegmentRecord } from './trace-state/segment-record.js';
 import { fitTransaction, type FittedTransaction } from './sizing/fit-transaction.js';
+import type { Steps } from './steps.js';
 import { takeGenAiSpans } from './streaming/gen-ai-spans.js';
 import { spanItem } from './streaming/span-envelopes.js';
+import type { SegmentRecord } from './trace-state/segment-record.js';
 import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
 
 /** Makes the envelopes of a finished tree. What cannot be converted, or is not to be sent, is counted; nothing is thrown. */

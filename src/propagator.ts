@@ -19,13 +19,12 @@ import { requestTarget } from './propagation/request-url.js';
 import { createTargetFilter, type TargetFilter } from './propagation/targets.js';
 import { hasSentryMembers, mergeSentryBaggage, parseSentryBaggage } from './protocol/baggage.js';
 import { formatSentryTrace, parseSentryTrace } from './protocol/sentry-trace.js';
+import { TRACE_HEADERS } from './protocol/trace-headers.js';
 import { createShared, type Shared } from './shared.js';
 import { setIncomingTrace } from './trace-state/incoming-trace.js';
 import { carryState } from './trace-state/state-carrier.js';
 
-const SENTRY_TRACE = 'sentry-trace';
-const BAGGAGE = 'baggage';
-const TRACEPARENT = 'traceparent';
+const [SENTRY_TRACE, BAGGAGE, TRACEPARENT] = TRACE_HEADERS;
 const PREFIX = 'sentry-';
 
 /**

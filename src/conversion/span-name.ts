@@ -1,6 +1,6 @@
 import { hasAttribute, stringAttribute, type AttributeMap } from '../otel/attributes.js';
 import { filterText } from './privacy/text-filter.js';
-import { httpMethod, httpRoute, OTHER_METHOD, serverHost, urlPath } from './semantics/http-attributes.js';
+import { fullUrl, httpMethod, httpRoute, serverHost, urlPath, verbOf } from './semantics/http-attributes.js';
 import { KIND_CLIENT, KIND_SERVER } from './span-kind.js';
 
 interface NamedSpan {
@@ -46,7 +46,7 @@ function httpName(span: NamedSpan, method: string, description: string): string 
   const { attributes, kind, name } = span;
   // A span of another kind is somebody's own, and keeps its name.
   if (kind !== KIND_SERVER && kind !== KIND_CLIENT && description === name) return undefined;
-  const verb = method === OTHER_METHOD ? 'HTTP' : method;
+  const verb = verbOf(method);
   const target = kind === KIND_SERVER ? serverTarget(attributes) : clientTarget(attributes);
   return target === undefined ? verb : `${verb} ${target}`;
 }
@@ -63,7 +63,7 @@ function clientTarget(attributes: AttributeMap): string | undefined {
 function hostOf(attributes: AttributeMap): string | undefined {
   const host = serverHost(attributes, KIND_CLIENT)?.replace(PORT, '');
   if (host !== undefined) return host;
-  const url = stringAttribute(attributes, 'url.full', 'http.url');
+  const url = fullUrl(attributes);
   return (url !== undefined && URL.canParse(url) && new URL(url).hostname) || undefined;
 }
 

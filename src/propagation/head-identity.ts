@@ -1,7 +1,7 @@
-import { recordedMethod } from '../otel/http-method.js';
 import type { Config } from '../config/config.js';
 import { resolveIdentity, type Identity } from '../conversion/identity.js';
 import { describeSpan } from '../conversion/operation.js';
+import { recordedMethod } from '../otel/http-method.js';
 import { knownAttributes } from '../otel/resource.js';
 import type { Resource } from '../otel/types.js';
 import type { HeadIdentity, NamedSpan } from '../trace-state/segment-record.js';

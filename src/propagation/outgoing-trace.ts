@@ -1,6 +1,7 @@
-import { isSampled } from '../otel/trace-flags.js';
 import type { Context, Span, SpanContext } from '@opentelemetry/api';
+import { localParent } from '../otel/local-parent.js';
 import { servedRoute } from '../otel/rpc-metadata.js';
+import { isSampled } from '../otel/trace-flags.js';
 import { formatSentryBaggage } from '../protocol/baggage.js';
 import type { DynamicSamplingContext } from '../protocol/dynamic-sampling-context.js';
 import type { SentryTrace } from '../protocol/sentry-trace.js';
@@ -65,7 +66,7 @@ export function outgoingTrace(
   const sampled = decisionOf(spanContext, heard, config.w3cUnsampled);
   if (incoming !== undefined)
     return new OutgoingTrace(sampled, incoming.dsc, formatSentryBaggage(incoming.dsc), incoming);
-  const root = isNamed(span) && isLocalRoot(span) ? span : undefined;
+  const root = isNamed(span) && localParent(span) === undefined ? span : undefined;
   const segment = new SegmentRecord({
     traceId: spanContext.traceId,
     sampled,
@@ -101,8 +102,4 @@ function decisionOf(
 
 function isNamed(span: Span): span is Span & NamedSpan & { readonly parentSpanContext?: SpanContext } {
   return 'name' in span && 'kind' in span && 'attributes' in span;
-}
-
-function isLocalRoot({ parentSpanContext }: { readonly parentSpanContext?: SpanContext }): boolean {
-  return parentSpanContext === undefined || parentSpanContext.isRemote === true;
 }

@@ -1,5 +1,5 @@
-import { recordedMethod } from '../otel/http-method.js';
 import { SpanKind, type Attributes, type Span } from '@opentelemetry/api';
+import { recordedMethod } from '../otel/http-method.js';
 import { carriedState } from '../trace-state/state-carrier.js';
 
 /** Where the request goes that a span stands for. */
@@ -34,9 +34,7 @@ export function requestTarget(span: Span): RequestTarget {
   }
   if (span.kind !== SpanKind.CLIENT) return UNKNOWN;
   const { attributes } = span;
-  const hasMethod =
-    attributes['http.request.method'] !== undefined || attributes['http.method'] !== undefined;
-  return { url: requestUrl(span.kind, attributes), isHttpClient: hasMethod };
+  return { url: requestUrl(span.kind, attributes), isHttpClient: hasMethod(attributes) };
 }
 
 function hasMethod(attributes: Attributes): boolean {

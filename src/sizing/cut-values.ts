@@ -1,7 +1,10 @@
 import { cutJson, cutValue } from '../conversion/cut-value.js';
 import type { JsonValue, TransactionEvent } from '../protocol/transaction.js';
 
-/** Cuts the values of a transaction, where they stand: data of all spans, descriptions, breadcrumbs, contexts. */
+/** Longest values first: each round cuts what is longer than this many characters, until the whole fits. */
+export const VALUE_CHARS = [4096, 1024, 256, 64];
+
+/** Cuts the values of a transaction, where they stand: data of all spans, descriptions, breadcrumbs, contexts. None may be shared with others. */
 export function cutTransactionValues(event: TransactionEvent, maxChars: number): void {
   for (const span of event.spans) {
     span.description = cutValue(span.description, maxChars);
@@ -12,11 +15,7 @@ export function cutTransactionValues(event: TransactionEvent, maxChars: number):
     if (breadcrumb.data !== undefined) cutEntries(breadcrumb.data, maxChars);
   }
   if (event.request !== undefined) cutEntries(event.request, maxChars);
-  for (const [name, context] of Object.entries(event.contexts)) {
-    // What comes from the resource is shared between events.
-    if (name !== 'trace') event.contexts[name] = { ...context };
-    cutEntries(event.contexts[name] ?? context, maxChars);
-  }
+  for (const context of Object.values(event.contexts)) cutEntries(context, maxChars);
   cutEntries(event.contexts.trace.data, maxChars);
 }
 

@@ -2,10 +2,8 @@ import { cutValue } from '../conversion/cut-value.js';
 import { toJson } from '../protocol/json.js';
 import { MAX_STREAMED_SPAN_BYTES } from '../protocol/limits.js';
 import type { StreamedSpanJson, TypedAttribute } from '../protocol/streamed-span.js';
+import { VALUE_CHARS } from './cut-values.js';
 import { fitsInBytes, utf8Length } from './utf8.js';
-
-/** Longest values first: each round cuts what is longer than this many characters, until the span fits. */
-const VALUE_CHARS = [4096, 1024, 256, 64];
 
 /** Attributes that say where a span belongs; Sentry can do nothing with one that lacks them. */
 const INDISPENSABLE = /^sentry\.(?:segment|sdk)\.|^sentry\.(?:op|release|environment|trace_lifecycle)$/;

@@ -3,13 +3,10 @@ import { toJson } from '../protocol/json.js';
 import { MAX_EVENT_ITEM_BYTES, MAX_TRANSACTION_SPANS_BYTES } from '../protocol/limits.js';
 import type { SpanJson, TransactionEvent } from '../protocol/transaction.js';
 import { runSteps, type Steps } from '../steps.js';
-import { cutTransactionValues } from './cut-values.js';
+import { cutTransactionValues, VALUE_CHARS } from './cut-values.js';
 import { byExpendability } from './expendable-spans.js';
 import { fitsInBytes, utf8Length } from './utf8.js';
 import { writeTransaction, type WrittenTransaction } from './write-transaction.js';
-
-/** Longest values first: each round cuts what is longer than this many characters, until the transaction fits. */
-const VALUE_CHARS = [4096, 1024, 256, 64];
 
 export interface FittedTransaction {
   /** What is sent. */

@@ -19,8 +19,8 @@ import type { LeftOutSpans } from './left-out-spans.js';
 import { SegmentErrors } from './segment-errors.js';
 import { SegmentReader } from './segment-reader.js';
 import type { SpanBatch, StreamedEntry } from './span-batch.js';
-import { spanEnvelopes } from './span-envelopes.js';
 import { SpanConverter } from './span-converter.js';
+import { spanEnvelopes } from './span-envelopes.js';
 import type { StreamedSegment } from './streamed-segment.js';
 
 interface Converted {

@@ -2,6 +2,7 @@ import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node
 import { DeadlineError } from './deadline.js';
 import type { Deadlines } from './deadlines.js';
 import { connectionError, MAX_RESPONSE_BYTES, responseOf, type HttpClient } from './http-client.js';
+import { withoutBrackets } from './http-host.js';
 import type { HttpModule } from './http-module.js';
 import type { HttpTarget } from './http-target.js';
 import { toError } from './network-error.js';
@@ -41,8 +42,7 @@ function requestOptions({ url, ca, authorization }: HttpTarget, agent: Agent): R
   return {
     method: 'POST',
     protocol: url.protocol,
-    // A URL has IPv6 addresses in brackets, a socket must have them without.
-    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    hostname: withoutBrackets(url.hostname),
     ...(url.port === '' ? {} : { port: url.port }),
     path: url.pathname + url.search,
     ...(authorization === undefined ? {} : { auth: authorization }),

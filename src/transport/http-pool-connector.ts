@@ -2,9 +2,8 @@ import type net from 'node:net';
 import type tls from 'node:tls';
 import type { buildConnector } from 'undici';
 import { guard } from '../otel/diagnostics.js';
+import { portOf, withoutBrackets } from './http-host.js';
 import type { HttpTarget } from './http-target.js';
-
-const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
 
 /**
  * Opens connections that do not keep the process alive, neither while they are made nor while they are used: whoever
@@ -15,8 +14,8 @@ export function createConnector(
   { connect: connectTls }: Pick<typeof tls, 'connect'>,
   { url, ca }: HttpTarget,
 ): buildConnector.connector {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const port = url.port === '' ? PORTS[url.protocol] : Number(url.port);
+  const host = withoutBrackets(url.hostname);
+  const port = portOf(url);
   let session: Buffer | undefined;
 
   function open(): net.Socket {

@@ -1,4 +1,4 @@
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+import { portOf, withoutBrackets } from './http-host.js';
 
 /** `[address]`, or anything that is no bare IPv6 address; then a port. */
 const WITH_PORT = /^(\[[^\]]*\]|[^:]*):(\d+)$/;
@@ -10,22 +10,18 @@ const WITH_PORT = /^(\[[^\]]*\]|[^:]*):(\d+)$/;
  */
 export function isExempt(target: URL, noProxy: string): boolean {
   const host = withoutBrackets(target.hostname);
-  const port = target.port === '' ? DEFAULT_PORTS[target.protocol] : target.port;
+  const port = String(portOf(target));
   return noProxy
     .toLowerCase()
     .split(/[\s,]+/)
     .some(entry => entry !== '' && covers(entry, host, port));
 }
 
-function covers(entry: string, host: string, port: string | undefined): boolean {
+function covers(entry: string, host: string, port: string): boolean {
   const [, name = entry, onlyPort] = WITH_PORT.exec(entry) ?? [];
   if (onlyPort !== undefined && onlyPort !== port) return false;
   if (name.startsWith('*')) return host.endsWith(name.slice(1));
   if (name.startsWith('.')) return host.endsWith(name);
   const exact = withoutBrackets(name);
   return host === exact || host.endsWith(`.${exact}`);
-}
-
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
 }

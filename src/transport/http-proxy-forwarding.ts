@@ -1,5 +1,6 @@
 import type { Agent, ClientRequest } from 'node:http';
 import { createKeepAliveAgent } from './http-agent.js';
+import { portOf, withoutBrackets } from './http-host.js';
 import type { ProxyAddress } from './http-proxy-address.js';
 import { ProxyError } from './http-proxy-error.js';
 
@@ -14,8 +15,8 @@ export async function createForwardingAgent(target: URL, proxy: ProxyAddress): P
   const agent = await createKeepAliveAgent(url);
   if (!takesRequests(agent)) throw new ProxyError('this version of Node cannot forward through a proxy');
   const addRequest = agent.addRequest.bind(agent);
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const port = url.port || (url.protocol === 'https:' ? 443 : 80);
+  const host = withoutBrackets(url.hostname);
+  const port = portOf(url);
   // Names without an IP address among them; TLS is with the proxy, for which the target's certificates do not count.
   const servername = /^[\d.]+$|:/.test(host) ? '' : host;
   // The request is for http, also if the proxy speaks https.

@@ -6,7 +6,7 @@ import { splitUrl, withoutQuery } from '../url.js';
 /** Readers of HTTP attributes: stable names first, then the older ones. https://opentelemetry.io/docs/specs/semconv/http/http-spans/ */
 
 /** What instrumentations write for a method they do not know; the real one is in another attribute. */
-export const OTHER_METHOD = '_OTHER';
+const OTHER_METHOD = '_OTHER';
 
 /** An address with colons, which brackets tell from the port. */
 const IP_V6 = /^[\da-f.]*:[\da-f.]*:[\da-f:.]*$/i;
@@ -34,6 +34,11 @@ export function httpMethod(attributes: AttributeMap): string | undefined {
       : recorded;
   const upper = method.toUpperCase();
   return KNOWN_METHODS.has(upper) ? upper : method;
+}
+
+/** How a name says the method. `_OTHER` is none; names say HTTP then. https://opentelemetry.io/docs/specs/semconv/http/http-spans/#name */
+export function verbOf(method: string): string {
+  return method === OTHER_METHOD ? 'HTTP' : method;
 }
 
 /** The status code of the response; nothing outside 100 to 599. */

@@ -2,7 +2,7 @@ import { stringAttribute, type AttributeMap } from '../../otel/attributes.js';
 import { sanitizeUrl } from '../privacy/url-filter.js';
 import { KIND_CLIENT, KIND_SERVER } from '../span-kind.js';
 import type { DescribableSpan, FamilyDescription } from './family.js';
-import { fullUrl, httpMethod, httpRoute, OTHER_METHOD, serverHost, urlPath } from './http-attributes.js';
+import { fullUrl, httpMethod, httpRoute, serverHost, urlPath, verbOf } from './http-attributes.js';
 
 interface Target {
   readonly text: string;
@@ -17,9 +17,11 @@ export function describeHttp(span: DescribableSpan): FamilyDescription | undefin
   const op = kind === KIND_SERVER ? 'http.server' : kind === KIND_CLIENT ? 'http.client' : 'http';
   const target = targetOf(span);
   if (target === undefined) return { op, source: 'custom' };
-  // `_OTHER` is no method; names say HTTP then. https://opentelemetry.io/docs/specs/semconv/http/http-spans/#name
-  const verb = method === OTHER_METHOD ? 'HTTP' : method;
-  return { op, description: `${verb} ${target.text}${graphqlSuffix(attributes)}`, source: target.source };
+  return {
+    op,
+    description: `${verbOf(method)} ${target.text}${graphqlSuffix(attributes)}`,
+    source: target.source,
+  };
 }
 
 function targetOf({ attributes, kind }: DescribableSpan): Target | undefined {
