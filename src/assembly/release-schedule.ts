@@ -5,7 +5,7 @@ import type { Segment, SpanNode } from './segment.js';
 const DEBOUNCE_MILLIS = 1;
 
 /** Spans released at a time; the rest waits for the next turn so that a burst does not hold up the application. */
-const MAX_SPANS_PER_TURN = 100;
+const MAX_SPANS_PER_TURN = 500;
 
 /**
  * Decides when a finished root leaves: after the turn it ended in, and after its open descendants have ended or
