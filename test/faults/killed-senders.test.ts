@@ -56,9 +56,9 @@ describe('a sender that is killed while it spools, again and again', function ()
       [],
       'what was acknowledged is lost',
     );
-    // One envelope of a spool is sent at a time, so that a kill leaves one without an answer at most.
+    // One envelope of a spool is sent at a time, so that a kill leaves one without an answer at most; it may be the same
+    // one several times, as it is the next one's first.
     assert.ok(arrived.length - distinct.size <= KILLS / LANES, `${arrived.length - distinct.size} repeated`);
-    for (const name of distinct) assert.ok(arrived.filter(other => other === name).length <= 2, name);
     assert.deepEqual(await readdir(folder), []);
     assert.deepEqual(sentry.violations, []);
     await sentry.close();
