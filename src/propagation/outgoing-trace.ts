@@ -101,5 +101,11 @@ function decisionOf(
 }
 
 function isNamed(span: Span): span is Span & NamedSpan & { readonly parentSpanContext?: SpanContext } {
-  return 'name' in span && 'kind' in span && 'attributes' in span;
+  return (
+    'name' in span &&
+    'kind' in span &&
+    'attributes' in span &&
+    typeof span.attributes === 'object' &&
+    span.attributes !== null
+  );
 }

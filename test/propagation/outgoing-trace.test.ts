@@ -282,6 +282,14 @@ describe('outgoingTrace', () => {
       assert.equal(outgoing(service, service.start('GET', remote, SERVER)).dsc['transaction'], 'GET /shop');
     });
 
+    it('names a root that is to count as called from another process', () => {
+      const service = serviceWith({}, { sampler: () => new AlwaysOnSampler() });
+      const local = trace.setSpanContext(ROOT_CONTEXT, { traceId: TRACE_ID, spanId: SPAN_ID, traceFlags: 1 });
+      const attributes = { ...SERVER.attributes, 'sentry.parentIsRemote': true };
+      const span = service.start('GET', local, { ...SERVER, attributes });
+      assert.equal(outgoing(service, span).dsc['transaction'], 'GET /shop');
+    });
+
     for (const decision of [true, false]) {
       it(`takes over what the caller said: ${decision}`, () => {
         const service = serviceWith({}, { sampler: root => new ParentBasedSampler({ root }) });
