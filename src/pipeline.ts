@@ -163,6 +163,8 @@ export class Pipeline {
     this.#isClosed = true;
     this.#forgetExit?.();
     for (const source of this.#sources) source.drain();
+    // What is being converted may still ask for its profile.
+    this.#queue.drain();
     this.profiler?.close();
     return this.#finish(timeoutMillis, (destination, remainingMillis) => destination.close(remainingMillis));
   }
