@@ -14,6 +14,7 @@ import type { EnvelopeItem } from './protocol/envelope.js';
 import type { DropReason } from './protocol/loss-counter.js';
 import type { TransactionEvent } from './protocol/transaction.js';
 import { SDK } from './sdk-info.js';
+import { ShapeKeeper } from './shape-keeper.js';
 import type { Shared } from './shared.js';
 import { fitTransaction, type FittedTransaction } from './sizing/fit-transaction.js';
 import type { Steps } from './steps.js';
@@ -29,6 +30,7 @@ export class EnvelopeBuilder {
   readonly #filters: UserFilters;
   readonly #errors: ErrorReports;
   readonly #publicKey: string;
+  readonly #shapes = new ShapeKeeper();
   readonly #newEventId = createEventIds();
 
   constructor(shared: Shared, publicKey: string) {
@@ -52,6 +54,7 @@ export class EnvelopeBuilder {
       dropProfile('internal_sdk_error');
       return this.#lose(tree.descendants.length);
     }
+    this.#shapes.keep(tree.root, transaction, tree.descendants.length);
     const dsc = record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, transaction.contexts.trace.trace_id, this.#publicKey);
     const filtered = this.#filters.apply(transaction, tree, dropProfile);

@@ -110,6 +110,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
       'otel',
       'protocol',
       'sdk-info',
+      'shape-keeper',
       'sizing',
       'streaming',
     ],
@@ -128,12 +129,14 @@ const MATRIX: Readonly<Record<string, Rule>> = {
       'otel',
       'protocol',
       'sdk-info',
+      'shape-keeper',
       'sizing',
       'steps',
       'trace-state',
     ],
     types: [API, 'clock', 'shared', 'transport'],
   },
+  'shape-keeper': { values: [], types: ['otel'] },
   'error-envelope': { values: ['otel', 'protocol', 'sdk-info'], types: ['transport'] },
   'create-delivery': {
     values: [

@@ -11,6 +11,7 @@ import { describeError, guard, log } from '../otel/diagnostics.js';
 import { envelopeTrace, type DynamicSamplingContext } from '../protocol/dynamic-sampling-context.js';
 import type { DropReason } from '../protocol/loss-counter.js';
 import type { SpanJson } from '../protocol/transaction.js';
+import { ShapeKeeper } from '../shape-keeper.js';
 import type { Shared } from '../shared.js';
 import { fitStreamedSpan } from '../sizing/fit-streamed-span.js';
 import { forEachInSteps, type Steps } from '../steps.js';
@@ -37,6 +38,7 @@ export class SpanEnvelopeBuilder {
   readonly #reader: SegmentReader;
   readonly #errors: SegmentErrors;
   readonly #publicKey: string;
+  readonly #shapes = new ShapeKeeper();
 
   constructor(shared: Shared, publicKey: string, filters: SpanFilters, leftOut: LeftOutSpans) {
     const { config, recordedErrors } = shared;
@@ -62,6 +64,7 @@ export class SpanEnvelopeBuilder {
     const converted = yield* this.#convert(rootsFirst, converter);
     const [first] = converted;
     if (first === undefined) return [];
+    this.#shapes.keep(first.entry.span, first.json, 1);
     const dsc = first.entry.segment.record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, first.json.trace_id, this.#publicKey);
     const errors = this.#errorEnvelopes(converted, converter, trace);
