@@ -17,7 +17,8 @@ import { incomingTrace } from './propagation/continuation.js';
 import { outgoingTrace, type OutgoingTrace } from './propagation/outgoing-trace.js';
 import { requestTarget } from './propagation/request-url.js';
 import { createTargetFilter, type TargetFilter } from './propagation/targets.js';
-import { hasSentryMembers, mergeSentryBaggage, parseSentryBaggage } from './protocol/baggage.js';
+import { hasSentryMembers, mergeSentryBaggage } from './protocol/baggage.js';
+import { ReceivedBaggage } from './protocol/received-baggage.js';
 import { formatSentryTrace, parseSentryTrace } from './protocol/sentry-trace.js';
 import { TRACE_HEADERS } from './protocol/trace-headers.js';
 import { createShared, type Shared } from './shared.js';
@@ -63,7 +64,7 @@ export class SentryPropagator implements TextMapPropagator {
       this.#shared.activity.headers++;
       const header = parseSentryTrace(readHeader(carrier, getter, SENTRY_TRACE));
       if (header === undefined) return context;
-      const received = parseSentryBaggage(readHeader(carrier, getter, BAGGAGE));
+      const received = new ReceivedBaggage(readHeader(carrier, getter, BAGGAGE));
       const incoming = incomingTrace(header, received, this.#shared.config);
       const existing = trace.getSpanContext(context);
       const sameTrace = existing?.traceId === incoming.traceId ? existing : undefined;

@@ -6,7 +6,6 @@ import { isSampled } from './otel/trace-flags.js';
 import type { ReadableSpan } from './otel/types.js';
 import { createSentryRequestCheck } from './propagation/sentry-request.js';
 import { RootSampling, type RootDecision } from './sampling/root-sampling.js';
-import { sampleRandOf } from './sampling/sample-rand.js';
 import type { Shared } from './shared.js';
 import { SegmentRecord } from './trace-state/segment-record.js';
 import { attachSegment, carriedState } from './trace-state/state-carrier.js';
@@ -72,7 +71,7 @@ export class SegmentAdmission {
 /** Below a span of this process that another tracer started: it was sampled there, so the trace is. */
 function followLocalParent(traceId: string, root: ReadableSpan): RootDecision {
   return {
-    segment: new SegmentRecord({ traceId, sampled: true, sampleRand: sampleRandOf(traceId), root }),
+    segment: new SegmentRecord({ traceId, sampled: true, root }),
     isRecorded: true,
   };
 }

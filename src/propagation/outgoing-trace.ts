@@ -5,7 +5,6 @@ import { isSampled } from '../otel/trace-flags.js';
 import { formatSentryBaggage } from '../protocol/baggage.js';
 import type { DynamicSamplingContext } from '../protocol/dynamic-sampling-context.js';
 import type { SentryTrace } from '../protocol/sentry-trace.js';
-import { sampleRandOf } from '../sampling/sample-rand.js';
 import { getIncomingTrace, type IncomingTrace } from '../trace-state/incoming-trace.js';
 import { SegmentRecord, type NamedSpan } from '../trace-state/segment-record.js';
 import { carriedState } from '../trace-state/state-carrier.js';
@@ -70,7 +69,6 @@ export function outgoingTrace(
   const segment = new SegmentRecord({
     traceId: spanContext.traceId,
     sampled,
-    sampleRand: sampleRandOf(spanContext.traceId),
     root,
   });
   return new OutgoingTrace(sampled, segment.dsc(identify), segment.baggage(identify), undefined);

@@ -42,17 +42,26 @@ export function parseSentryBaggage(value: unknown): DynamicSamplingContext {
   for (const part of Array.isArray(value) ? value : [value]) {
     const text = headerText(part);
     if (text === undefined) continue;
-    readMembers(text, budget, dsc);
+    readMembers(text, PREFIX, budget, dsc);
     budget -= text.length;
     if (budget <= 0) break;
   }
   return dsc;
 }
 
-function readMembers(text: string, budget: number, into: Record<string, string>): void {
+/** The member `name`, which is given without the prefix, as `parseSentryBaggage` would find it in `text`. */
+export function sentryMember(text: string | undefined, name: string): string | undefined {
+  if (text === undefined) return undefined;
+  const found: Record<string, string> = {};
+  readMembers(text, PREFIX + name, MAX_BAGGAGE_CHARS, found);
+  return found[name];
+}
+
+/** @param start that members which are read start with, the prefix included */
+function readMembers(text: string, start: string, budget: number, into: Record<string, string>): void {
   const limit = Math.min(text.length, budget);
-  // The search for the prefix skips third-party members without looking at them.
-  for (let from = text.indexOf(PREFIX); from >= 0 && from < limit; from = text.indexOf(PREFIX, from + 1)) {
+  // The search skips all other members without looking at them.
+  for (let from = text.indexOf(start); from >= 0 && from < limit; from = text.indexOf(start, from + 1)) {
     if (!startsMember(text, from)) continue;
     let end = text.indexOf(',', from);
     if (end < 0) end = text.length;

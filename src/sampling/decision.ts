@@ -54,8 +54,8 @@ export interface Decision {
  */
 export function decide(
   rules: SamplingRules,
-  parent: ParentDecision,
-  sampleRand: number,
+  parentSampled: boolean | undefined,
+  trace: { readonly sampleRand: number },
   samplingContext: () => SamplingContext,
   onSamplerError: (error: unknown) => void,
 ): Decision | undefined {
@@ -65,14 +65,14 @@ export function decide(
       const answer: unknown = tracesSampler(samplingContext());
       const rate = isPromise(answer) ? undefined : parseRate(answer);
       if (rate === undefined) onSamplerError(new TypeError('it must return a rate from 0 to 1'));
-      return applyRate(rate, sampleRand, halvings);
+      return applyRate(rate, trace.sampleRand, halvings);
     } catch (error) {
       onSamplerError(error);
     }
   } else if (tracesSampleRate === undefined) return undefined;
-  if (parent.sampled !== undefined) return parent.sampled ? KEPT : DROPPED;
+  if (parentSampled !== undefined) return parentSampled ? KEPT : DROPPED;
   if (tracesSampleRate === undefined) return { sampled: false, reason: 'callback_error' };
-  return applyRate(tracesSampleRate, sampleRand, halvings);
+  return applyRate(tracesSampleRate, trace.sampleRand, halvings);
 }
 
 const KEPT: Decision = { sampled: true };

@@ -11,7 +11,7 @@ import { getIncomingTrace, type IncomingTrace } from '../trace-state/incoming-tr
 import { SegmentRecord, type NamedSpan } from '../trace-state/segment-record.js';
 import { carriedState } from '../trace-state/state-carrier.js';
 import type { Backpressure } from './backpressure.js';
-import { createSamplingContext, decide, type ParentDecision } from './decision.js';
+import { createSamplingContext, decide } from './decision.js';
 import { sampleRandOf } from './sample-rand.js';
 
 /** The decision about a segment, and whether its spans are recorded. */
@@ -44,21 +44,19 @@ export class RootSampling {
   /** @param parent the parent in another process, if any */
   decide(context: Context, traceId: string, parent: SpanContext | undefined, root: NamedSpan): RootDecision {
     const { incoming, sampled: parentSampled } = this.#askParent(context, traceId, parent);
-    const sampleRand = incoming?.sampleRand ?? sampleRandOf(traceId);
 
-    if (this.#isDisabled())
-      return left(new SegmentRecord({ traceId, sampleRand, incoming, sampled: parentSampled }));
+    if (this.#isDisabled()) return left(new SegmentRecord({ traceId, incoming, sampled: parentSampled }));
     if (this.#isSkipped(root))
-      return left(new SegmentRecord({ traceId, sampleRand, incoming, sampled: false, sampleRate: 0, root }));
+      return left(new SegmentRecord({ traceId, incoming, sampled: false, sampleRate: 0, root }));
     if (this.#config.httpClientRoots === 'drop' && isHttpClient(root)) {
       this.#losses.add('no_parent_span', 'span');
-      return left(new SegmentRecord({ traceId, sampleRand, incoming, sampled: parentSampled, root }));
+      return left(new SegmentRecord({ traceId, incoming, sampled: parentSampled, root }));
     }
-    const { sampled, sampleRate, reason } = this.#decideByRate(root, parentSampled, incoming, sampleRand);
+    const { sampled, sampleRate, reason } = this.#decideByRate(root, traceId, parentSampled, incoming);
     if (reason !== undefined) this.#countRoot(reason);
     const lossReason = reason === 'callback_error' ? 'sample_rate' : reason;
     return {
-      segment: new SegmentRecord({ traceId, sampleRand, incoming, sampled, sampleRate, lossReason, root }),
+      segment: new SegmentRecord({ traceId, incoming, sampled, sampleRate, lossReason, root }),
       isRecorded: sampled,
     };
   }
@@ -73,18 +71,20 @@ export class RootSampling {
 
   #decideByRate(
     root: NamedSpan,
-    sampled: boolean | undefined,
+    traceId: string,
+    parentSampled: boolean | undefined,
     incoming: IncomingTrace | undefined,
-    sampleRand: number,
   ) {
-    const parent: ParentDecision = { sampled, sampleRate: parseSampleRate(incoming?.dsc['sample_rate']) };
     const describe = () => {
       const { description, op } = describeSpan(root);
+      const parent = { sampled: parentSampled, sampleRate: parseSampleRate(incoming?.dsc['sample_rate']) };
       return createSamplingContext({ name: description, op }, root.attributes, parent);
     };
     const { tracesSampler, tracesSampleRate } = this.#config;
     const rules = { tracesSampler, tracesSampleRate, halvings: this.#backpressure?.halvings() ?? 0 };
-    const decision = decide(rules, parent, sampleRand, describe, error => this.#reportSamplerError(error));
+    // What came in knows its number, but reads it only when it is asked.
+    const trace = incoming ?? { sampleRand: sampleRandOf(traceId) };
+    const decision = decide(rules, parentSampled, trace, describe, error => this.#reportSamplerError(error));
     return decision ?? { sampled: false };
   }
 

@@ -5,7 +5,7 @@ import {
   type DynamicSamplingContext,
 } from '../protocol/dynamic-sampling-context.js';
 import type { DropReason } from '../protocol/loss-counter.js';
-import { formatSampleRand } from '../sampling/sample-rand.js';
+import { formatSampleRand, sampleRandOf } from '../sampling/sample-rand.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { IncomingTrace } from './incoming-trace.js';
 
@@ -35,7 +35,6 @@ export class SegmentRecord {
   readonly sampleRate: number | undefined;
   /** Why its spans count as lost; absent when they are kept, or were never meant to be. */
   readonly lossReason: DropReason | undefined;
-  readonly #sampleRand: number;
   readonly #incoming: IncomingTrace | undefined;
   /** The root, for its name; absent when the context of this trace does not mention one. */
   #root: NamedSpan | undefined;
@@ -51,7 +50,6 @@ export class SegmentRecord {
     sampled: boolean | undefined;
     sampleRate?: number | undefined;
     lossReason?: DropReason | undefined;
-    sampleRand: number;
     incoming?: IncomingTrace | undefined;
     root?: NamedSpan | undefined;
   }) {
@@ -59,7 +57,6 @@ export class SegmentRecord {
     this.sampled = init.sampled;
     this.sampleRate = init.sampleRate;
     this.lossReason = init.lossReason;
-    this.#sampleRand = init.sampleRand;
     this.#incoming = init.incoming;
     this.#root = init.root;
   }
@@ -115,7 +112,7 @@ export class SegmentRecord {
       release,
       transaction,
       sampled: this.sampled,
-      sampleRand: formatSampleRand(this.#sampleRand),
+      sampleRand: formatSampleRand(sampleRandOf(this.traceId)),
       sampleRate: this.sampleRate,
     });
   }

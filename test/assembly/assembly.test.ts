@@ -12,7 +12,7 @@ import { runs } from '../support/property-runs.js';
 const LIMITS = { maxSpansPerTransaction: 1000, maxBufferedSpans: 10_000, lateSpanGraceMillis: 1000 };
 
 function newRecord(): SegmentRecord {
-  return new SegmentRecord({ traceId: 'a'.repeat(32), sampled: true, sampleRand: 0.5 });
+  return new SegmentRecord({ traceId: 'a'.repeat(32), sampled: true });
 }
 
 class Bench {

@@ -22,7 +22,7 @@ class Bench {
 
   /** A root that has ended, with a number of descendants that are still open. */
   end(openSpans = 0): SpanNode {
-    const record = new SegmentRecord({ traceId: 'a'.repeat(32), sampled: true, sampleRand: 0.5 });
+    const record = new SegmentRecord({ traceId: 'a'.repeat(32), sampled: true });
     const segment = new Segment(record);
     segment.openSpans = openSpans;
     this.schedule.ended(segment.root);

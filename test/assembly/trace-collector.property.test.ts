@@ -23,7 +23,7 @@ class Collecting {
     const assembly = new Assembly(limits, this.clock, this.losses, tree => this.trees.push(tree));
     this.collector = new TraceCollector(assembly, this.losses, {
       admit: root => ({
-        record: new SegmentRecord({ traceId: root.spanContext().traceId, sampled: true, sampleRand: 0.5 }),
+        record: new SegmentRecord({ traceId: root.spanContext().traceId, sampled: true }),
         exclusion: undefined,
       }),
       isOwnTraffic: () => false,

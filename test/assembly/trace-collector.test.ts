@@ -39,7 +39,7 @@ class Bench {
     const { traceId } = root.spanContext();
     const lossReason = exclusion === 'unsampled' ? 'sample_rate' : undefined;
     const sampled = exclusion !== 'unsampled';
-    return { record: new SegmentRecord({ traceId, sampled, sampleRand: 0.5, lossReason }), exclusion };
+    return { record: new SegmentRecord({ traceId, sampled, lossReason }), exclusion };
   }
 
   add(init: SpanInit): ReadableSpan {

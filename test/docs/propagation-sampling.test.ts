@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { incomingTrace } from '../../src/propagation/continuation.js';
 import { headDsc } from '../../src/protocol/dynamic-sampling-context.js';
+import { ReceivedBaggage } from '../../src/protocol/received-baggage.js';
 import { parseSentryTrace } from '../../src/protocol/sentry-trace.js';
 import { codeIn, column, MarkdownFile, onlyCode } from './support/documents.js';
 import { membersOf, stringsOf } from './support/source-text.js';
@@ -51,7 +52,7 @@ describe('docs/propagation-sampling.md', () => {
       const verdicts = [false, true].map(strictTraceContinuation => {
         const { isRefused } = incomingTrace(
           { traceId: 'a', parentSpanId: 'b' },
-          theirs === undefined ? {} : { org_id: theirs },
+          new ReceivedBaggage(theirs === undefined ? '' : `sentry-org_id=${theirs}`),
           { orgId: own, strictTraceContinuation },
         );
         return isRefused ? 'refused' : 'continued';

@@ -136,7 +136,7 @@ describe('spans with anything on them', () => {
 });
 
 function recordOf(root: ReadableSpan): SegmentRecord {
-  return new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.5, root });
+  return new SegmentRecord({ traceId: TRACE_ID, sampled: true, root });
 }
 
 function assertSent(envelopes: readonly OutgoingEnvelope[]): void {

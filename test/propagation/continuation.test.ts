@@ -4,6 +4,7 @@ import { incomingTrace, type ContinuationRules } from '../../src/propagation/con
 import { parseSampleRand, type DynamicSamplingContext } from '../../src/protocol/dynamic-sampling-context.js';
 import type { SentryTrace } from '../../src/protocol/sentry-trace.js';
 import { backfillSampleRand, sampleRandOf } from '../../src/sampling/sample-rand.js';
+import type { IncomingTrace } from '../../src/trace-state/incoming-trace.js';
 import { anyDecision, anyTraceId } from '../support/arbitraries/trace-ids.js';
 import { DSC, OTHER_TRACE_ID, SPAN_ID, TRACE_ID } from '../support/trace-headers.js';
 
@@ -17,10 +18,19 @@ function without(...names: readonly string[]): Record<string, string> {
   return Object.fromEntries(Object.entries(DSC).filter(([name]) => !names.includes(name)));
 }
 
+function continued(trace: SentryTrace, dsc: DynamicSamplingContext, rules: ContinuationRules): IncomingTrace {
+  return incomingTrace(trace, { dsc, member: name => dsc[name] }, rules);
+}
+
 describe('incomingTrace', () => {
   it('takes the context of the head as it came', () => {
+    const { traceId, parentSpanId, sampled, dsc, sampleRand, isRefused } = continued(
+      header(true),
+      DSC,
+      RULES,
+    );
     assert.deepEqual(
-      { ...incomingTrace(header(true), DSC, RULES) },
+      { traceId, parentSpanId, sampled, dsc, sampleRand, isRefused },
       {
         traceId: TRACE_ID,
         parentSpanId: SPAN_ID,
@@ -34,18 +44,18 @@ describe('incomingTrace', () => {
 
   it('leaves what was received as it is', () => {
     const received = without('sample_rand');
-    incomingTrace(header(true), received, RULES);
+    continued(header(true), received, RULES);
     assert.deepEqual(received, without('sample_rand'));
   });
 
   it('keeps what it does not know', () => {
     const dsc = { ...DSC, replay_id: 'r', segment_name: 's', future: 'f' };
-    assert.deepEqual({ ...incomingTrace(header(true), dsc, RULES).dsc }, dsc);
+    assert.deepEqual({ ...continued(header(true), dsc, RULES).dsc }, dsc);
   });
 
   it('keeps values that others would refuse', () => {
     const dsc = { ...DSC, sample_rate: 'bogus', public_key: 'bogus', sampled: 'bogus' };
-    assert.deepEqual({ ...incomingTrace(header(true), dsc, RULES).dsc }, dsc);
+    assert.deepEqual({ ...continued(header(true), dsc, RULES).dsc }, dsc);
   });
 
   describe('decision', () => {
@@ -68,7 +78,7 @@ describe('incomingTrace', () => {
     for (const [flag, member, sampled] of cases) {
       it(`is ${sampled} when the flag says ${flag} and the context "${member}"`, () => {
         const dsc = { ...without('sampled'), ...(member !== undefined && { sampled: member }) };
-        const incoming = incomingTrace(header(flag), dsc, RULES);
+        const incoming = continued(header(flag), dsc, RULES);
         assert.equal(incoming.sampled, sampled);
         assert.equal(incoming.dsc['sampled'], member);
       });
@@ -78,7 +88,7 @@ describe('incomingTrace', () => {
   describe('sample_rand', () => {
     for (const text of ['0', '0.000000', '0.5', '0.999999', '1e-8', '0.12345678901234567890']) {
       it(`is taken as it came when it is ${text}`, () => {
-        const { dsc, sampleRand } = incomingTrace(header(true), { ...DSC, sample_rand: text }, RULES);
+        const { dsc, sampleRand } = continued(header(true), { ...DSC, sample_rand: text }, RULES);
         assert.equal(sampleRand, Number(text));
         assert.equal(dsc['sample_rand'], text);
       });
@@ -91,7 +101,7 @@ describe('incomingTrace', () => {
             ...without('sample_rand', 'sampled'),
             ...(text !== undefined && { sample_rand: text }),
           };
-          const { dsc, sampleRand } = incomingTrace(header(sampled), given, RULES);
+          const { dsc, sampleRand } = continued(header(sampled), given, RULES);
           assert.equal(sampleRand, backfillSampleRand(TRACE_ID, sampled, 0.5));
           assert.equal(dsc['sample_rand'], sampleRand.toFixed(6));
           if (sampled !== undefined) assert.equal(sampleRand < 0.5, sampled);
@@ -101,7 +111,7 @@ describe('incomingTrace', () => {
 
     it('is filled in by the decision of the context when the flag is missing', () => {
       const given = { ...without('sample_rand'), sampled: 'false', sample_rate: '0.999' };
-      assert.ok(incomingTrace(header(), given, RULES).sampleRand >= 0.999);
+      assert.ok(continued(header(), given, RULES).sampleRand >= 0.999);
     });
 
     for (const rate of [undefined, 'bogus', '2', '-1']) {
@@ -110,13 +120,13 @@ describe('incomingTrace', () => {
           ...without('sample_rand', 'sample_rate'),
           ...(rate !== undefined && { sample_rate: rate }),
         };
-        assert.equal(incomingTrace(header(true), given, RULES).sampleRand, sampleRandOf(TRACE_ID));
+        assert.equal(continued(header(true), given, RULES).sampleRand, sampleRandOf(TRACE_ID));
       });
     }
 
     it('changes nothing else in the context', () => {
       const { sample_rand: _, ...rest } = {
-        ...incomingTrace(header(true), without('sample_rand'), RULES).dsc,
+        ...continued(header(true), without('sample_rand'), RULES).dsc,
       };
       assert.deepEqual(rest, without('sample_rand'));
     });
@@ -124,7 +134,7 @@ describe('incomingTrace', () => {
 
   describe('without a context', () => {
     it('has an empty one, and the number of the trace', () => {
-      const incoming = incomingTrace(header(true), {}, RULES);
+      const incoming = continued(header(true), {}, RULES);
       assert.deepEqual(incoming.dsc, {});
       assert.equal(incoming.sampled, true);
       assert.equal(incoming.sampleRand, sampleRandOf(TRACE_ID));
@@ -135,19 +145,19 @@ describe('incomingTrace', () => {
     const stale = { ...DSC, trace_id: OTHER_TRACE_ID, sampled: 'false' };
 
     it('goes on with an empty context', () => {
-      const incoming = incomingTrace(header(true), stale, RULES);
+      const incoming = continued(header(true), stale, RULES);
       assert.deepEqual(incoming.dsc, {});
       assert.equal(incoming.isRefused, false);
       assert.equal(incoming.sampleRand, sampleRandOf(TRACE_ID));
     });
 
     it('does not take its decision', () => {
-      assert.equal(incomingTrace(header(), stale, RULES).sampled, undefined);
+      assert.equal(continued(header(), stale, RULES).sampled, undefined);
     });
   });
 
   it('takes a context that does not name its trace for that of this one', () => {
-    assert.deepEqual({ ...incomingTrace(header(true), without('trace_id'), RULES).dsc }, without('trace_id'));
+    assert.deepEqual({ ...continued(header(true), without('trace_id'), RULES).dsc }, without('trace_id'));
   });
 
   describe('of an organisation', () => {
@@ -170,7 +180,7 @@ describe('incomingTrace', () => {
         const continues = strictTraceContinuation ? strict : loose;
         it(`is ${continues ? 'continued' : 'refused'} when it is ${theirs}, ours is ${ours}, and strict is ${strictTraceContinuation}`, () => {
           const dsc = { ...without('org_id'), ...(theirs !== undefined && { org_id: theirs }) };
-          const incoming = incomingTrace(header(true), dsc, { orgId: ours, strictTraceContinuation });
+          const incoming = continued(header(true), dsc, { orgId: ours, strictTraceContinuation });
           assert.equal(incoming.isRefused, !continues);
         });
       }
@@ -178,7 +188,7 @@ describe('incomingTrace', () => {
 
     it('leaves nothing of a refused trace but its ids', () => {
       assert.deepEqual(
-        { ...incomingTrace(header(true), DSC, { ...RULES, orgId: '8' }) },
+        { ...continued(header(true), DSC, { ...RULES, orgId: '8' }) },
         {
           traceId: TRACE_ID,
           parentSpanId: SPAN_ID,
@@ -192,7 +202,7 @@ describe('incomingTrace', () => {
 
     it('is refused in strict mode when nothing but the ids came', () => {
       assert.equal(
-        incomingTrace(header(true), {}, { orgId: '7', strictTraceContinuation: true }).isRefused,
+        continued(header(true), {}, { orgId: '7', strictTraceContinuation: true }).isRefused,
         true,
       );
     });
@@ -206,7 +216,7 @@ describe('incomingTrace', () => {
     );
     fc.assert(
       fc.property(anyTraceId, anyDecision, dsc, (traceId, sampled, dsc) => {
-        const incoming = incomingTrace(header(sampled, traceId), { ...dsc }, RULES);
+        const incoming = continued(header(sampled, traceId), { ...dsc }, RULES);
         assert.ok(incoming.sampleRand >= 0 && incoming.sampleRand < 1);
         const sent = incoming.dsc['sample_rand'];
         if (Object.keys(incoming.dsc).length > 0) assert.equal(parseSampleRand(sent), incoming.sampleRand);

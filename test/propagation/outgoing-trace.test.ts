@@ -121,7 +121,7 @@ describe('outgoingTrace', () => {
       it('keeps what the resource of the root says', () => {
         const service = new Service({ tracesSampleRate: 1 });
         const root = buildSpan({ ...requestTo(), name: 'GET', resource: { 'service.version': '1.2.3' } });
-        const segment = new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.25, root });
+        const segment = new SegmentRecord({ traceId: TRACE_ID, sampled: true, root });
         const span = trace.wrapSpanContext(
           remoteSpan({ isRemote: false, traceState: carryState({ segment }, undefined) }),
         );

@@ -25,8 +25,8 @@ function ask(rules: Partial<SamplingRules>, parent: Partial<ParentDecision> = {}
   let contexts = 0;
   const decision = decide(
     { tracesSampler: undefined, tracesSampleRate: undefined, ...rules },
-    { ...NO_PARENT, ...parent },
-    rand,
+    parent.sampled,
+    { sampleRand: rand },
     () => {
       contexts++;
       return CONTEXT;
@@ -264,8 +264,8 @@ describe('decide', () => {
       const errors: unknown[] = [];
       const decision = decide(
         { tracesSampler: () => 1, tracesSampleRate: 0 },
-        NO_PARENT,
-        0.5,
+        undefined,
+        { sampleRand: 0.5 },
         () => {
           throw error;
         },

@@ -185,10 +185,7 @@ describe('SentrySpanExporter in a stream', () => {
       { ...buildSpan({ name: 'no time', parent: root }), startTime: [0, 0], endTime: [0, 0] } as const,
     ];
     for (const span of [root, ...broken])
-      attachSegment(
-        span.spanContext(),
-        new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.5 }),
-      );
+      attachSegment(span.spanContext(), new SegmentRecord({ traceId: TRACE_ID, sampled: true }));
     exporting.exporter.export([root, ...broken], () => undefined);
     await exporting.flush();
     assert.deepEqual(exporting.names, ['root']);

@@ -52,9 +52,7 @@ describe('StreamBuffer', () => {
           const losses = new LossCounter();
           const batches: SpanBatch[] = [];
           const buffer = new StreamBuffer(clock, max, losses, batch => void batches.push(batch));
-          const segment = new StreamedSegment(
-            new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.5 }),
-          );
+          const segment = new StreamedSegment(new SegmentRecord({ traceId: TRACE_ID, sampled: true }));
           const released: Promise<void>[] = [];
           let added = 0;
           for (const step of steps) {

@@ -9,7 +9,7 @@ import { FakeClock } from '../support/fake-clock.js';
 import { assertLinear } from '../support/growth.js';
 import { buildSpan, TRACE_ID } from '../support/spans.js';
 
-const segment = new StreamedSegment(new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.5 }));
+const segment = new StreamedSegment(new SegmentRecord({ traceId: TRACE_ID, sampled: true }));
 
 function traceId(index: number): string {
   return index.toString(16).padStart(32, 'a');

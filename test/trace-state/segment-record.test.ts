@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { SpanKind } from '@opentelemetry/api';
 import { formatSentryBaggage } from '../../src/protocol/baggage.js';
+import { sampleRandOf } from '../../src/sampling/sample-rand.js';
 import { SegmentRecord, type HeadIdentity, type NamedSpan } from '../../src/trace-state/segment-record.js';
 import { buildSpan } from '../support/spans.js';
 import { baggageOf, DSC, incomingOf, PUBLIC_KEY, TRACE_ID } from '../support/trace-headers.js';
+
+/** What follows from the id of the trace. */
+const SAMPLE_RAND = sampleRandOf(TRACE_ID).toFixed(6);
 
 const ROOT: NamedSpan = { name: 'first name', kind: SpanKind.INTERNAL, attributes: {} };
 
@@ -27,7 +31,6 @@ function recordOf(init: Partial<ConstructorParameters<typeof SegmentRecord>[0]> 
   return new SegmentRecord({
     traceId: TRACE_ID,
     sampled: true,
-    sampleRand: 0.25,
     sampleRate: 0.5,
     root: ROOT,
     ...init,
@@ -47,7 +50,6 @@ describe('SegmentRecord', () => {
     const { sampled, sampleRate, lossReason } = new SegmentRecord({
       traceId: TRACE_ID,
       sampled: undefined,
-      sampleRand: 0.25,
     });
     assert.deepEqual([sampled, sampleRate, lossReason], [undefined, undefined, undefined]);
   });
@@ -64,7 +66,7 @@ describe('SegmentRecord', () => {
           org_id: '7',
           transaction: 'first name',
           sampled: 'true',
-          sample_rand: '0.250000',
+          sample_rand: SAMPLE_RAND,
           sample_rate: '0.5',
         },
       );
@@ -74,7 +76,7 @@ describe('SegmentRecord', () => {
       const dsc = recordOf({ sampled: undefined, sampleRate: undefined }).dsc(new Identifier().identify);
       assert.equal('sampled' in dsc, false);
       assert.equal('sample_rate' in dsc, false);
-      assert.equal(dsc['sample_rand'], '0.250000');
+      assert.equal(dsc['sample_rand'], SAMPLE_RAND);
     });
 
     it('is frozen by its first use', () => {

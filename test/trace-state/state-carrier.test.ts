@@ -12,7 +12,7 @@ import {
 import { incomingOf, remoteSpan, TRACE_ID } from '../support/trace-headers.js';
 
 const STATE: CarriedState = {
-  segment: new SegmentRecord({ traceId: TRACE_ID, sampled: false, sampleRate: 0.25, sampleRand: 0.5 }),
+  segment: new SegmentRecord({ traceId: TRACE_ID, sampled: false, sampleRate: 0.25 }),
   incoming: incomingOf(),
   requestUrl: 'https://api.example.com/?secret',
 };
@@ -129,7 +129,7 @@ describe('carriedState', () => {
 });
 
 describe('attachSegment', () => {
-  const segment = new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.5 });
+  const segment = new SegmentRecord({ traceId: TRACE_ID, sampled: true });
 
   it('puts the record on a span that had no trace state', () => {
     const spanContext = remoteSpan();
@@ -185,7 +185,7 @@ describe('two copies of the package', () => {
 
   it('attach their records to the same spans', async () => {
     const other = await secondCopy();
-    const segment = new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.5 });
+    const segment = new SegmentRecord({ traceId: TRACE_ID, sampled: true });
     const spanContext = contextWith(carryState({ incoming: incomingOf() }, undefined));
     other.attachSegment(spanContext, segment);
     assert.equal(carriedState(spanContext)?.segment, segment);

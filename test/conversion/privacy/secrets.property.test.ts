@@ -70,7 +70,7 @@ function streamedBytes(root: ReadableSpan, child: ReadableSpan, sendDefaultPii: 
     new SpanFilters(shared.config),
     new LeftOutSpans(),
   );
-  const record = new SegmentRecord({ traceId: TRACE_ID, sampled: true, sampleRand: 0.5, root });
+  const record = new SegmentRecord({ traceId: TRACE_ID, sampled: true, root });
   const segment = new StreamedSegment(record);
   segment.attachRoot(root);
   const entries = [

@@ -1,0 +1,23 @@
+import { parseSentryBaggage, sentryMember } from './baggage.js';
+import type { DynamicSamplingContext } from './dynamic-sampling-context.js';
+
+/** The `sentry-` members of a `baggage` header that came in. Read as far as they are asked for: most requests need few. */
+export class ReceivedBaggage {
+  readonly #text: string | undefined;
+  #dsc: DynamicSamplingContext | undefined;
+
+  /** @param value as header getters give it; only text can be read later, as lists and bytes may change */
+  constructor(value: unknown) {
+    if (typeof value === 'string') this.#text = value;
+    else this.#dsc = parseSentryBaggage(value);
+  }
+
+  get dsc(): DynamicSamplingContext {
+    return (this.#dsc ??= parseSentryBaggage(this.#text));
+  }
+
+  /** One of those that tell whose the trace is, without reading the others. */
+  member(name: 'trace_id' | 'org_id'): string | undefined {
+    return this.#dsc === undefined ? sentryMember(this.#text, name) : this.#dsc[name];
+  }
+}
