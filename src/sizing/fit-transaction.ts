@@ -5,7 +5,7 @@ import type { SpanJson, TransactionEvent } from '../protocol/transaction.js';
 import { runSteps, type Steps } from '../steps.js';
 import { cutTransactionValues, VALUE_CHARS } from './cut-values.js';
 import { byExpendability } from './expendable-spans.js';
-import { fitsInBytes, utf8Length } from './utf8.js';
+import { isSurelyWithin, utf8Length } from './utf8.js';
 import { writeTransaction, type WrittenTransaction } from './write-transaction.js';
 
 export interface FittedTransaction {
@@ -40,8 +40,14 @@ function unshareContexts(event: TransactionEvent): void {
   for (const [name, context] of Object.entries(shared)) event.contexts[name] = { ...context };
 }
 
-function fits({ json, spans }: WrittenTransaction): boolean {
-  return fitsInBytes(json, MAX_EVENT_ITEM_BYTES) && fitsInBytes(spans, MAX_TRANSACTION_SPANS_BYTES);
+/** Long texts are counted once. */
+function fits({ json, spans, frame }: WrittenTransaction): boolean {
+  if (isSurelyWithin(json, MAX_TRANSACTION_SPANS_BYTES)) return true;
+  if (json.length > MAX_EVENT_ITEM_BYTES) return false;
+  const spansBytes = utf8Length(spans);
+  return (
+    spansBytes <= MAX_TRANSACTION_SPANS_BYTES && utf8Length(frame) + spansBytes + 1 <= MAX_EVENT_ITEM_BYTES
+  );
 }
 
 function withoutExpendableSpans(event: TransactionEvent): FittedTransaction {

@@ -3,7 +3,11 @@ export function utf8Length(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** Whether a text surely has at most `maxBytes` bytes, or has when counted. */
+/** Whether a text has at most `maxBytes` bytes whatever its characters are. */
+export function isSurelyWithin(text: string, maxBytes: number): boolean {
+  return text.length * 3 <= maxBytes;
+}
+
 export function fitsInBytes(text: string, maxBytes: number): boolean {
-  return text.length * 3 <= maxBytes || (text.length <= maxBytes && utf8Length(text) <= maxBytes);
+  return isSurelyWithin(text, maxBytes) || (text.length <= maxBytes && utf8Length(text) <= maxBytes);
 }

@@ -6,6 +6,8 @@ export interface WrittenTransaction {
   readonly json: string;
   /** Its spans, as they stand in it. */
   readonly spans: string;
+  /** All the rest. */
+  readonly frame: string;
 }
 
 /**
@@ -18,5 +20,6 @@ export function* writeTransaction({ spans, ...event }: TransactionEvent): Steps<
   const texts: string[] = [];
   yield* forEachInSteps(spans, span => texts.push(toJson(span)));
   const list = `[${texts.join(',')}]`;
-  return { json: `${toJson(event).slice(0, -1)},"spans":${list}}`, spans: list };
+  const frame = `${toJson(event).slice(0, -1)},"spans":`;
+  return { json: `${frame}${list}}`, spans: list, frame };
 }
