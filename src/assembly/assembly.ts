@@ -5,6 +5,7 @@ import type { LossCounter } from '../protocol/loss-counter.js';
 import type { SegmentRecord } from '../trace-state/segment-record.js';
 import { ReleaseSchedule } from './release-schedule.js';
 import { depart, type Segment, type SpanNode } from './segment.js';
+import { SegmentList } from './segment-list.js';
 import { byStart } from './start-order.js';
 import { finishedSubtrees, withWaiting } from './subtrees.js';
 
@@ -32,7 +33,7 @@ export class Assembly {
   readonly #sink: TreeSink;
   readonly #schedule: ReleaseSchedule;
   /** Segments with spans in the buffer, oldest first. */
-  readonly #buffered = new Set<Segment>();
+  readonly #buffered = new SegmentList();
   #bufferedSpans = 0;
   /** Told that a segment's transaction is about to leave, while spans can still be added to it. */
   onLeaving: ((segment: Segment) => void) | undefined;
@@ -87,12 +88,12 @@ export class Assembly {
   /** Hands over everything that has ended: subtrees of open roots as trees of their own. */
   drain(): void {
     this.flush();
-    for (const segment of this.#buffered) {
+    for (let segment = this.#buffered.oldest; segment; segment = this.#buffered.oldest) {
+      this.#buffered.delete(segment);
       for (const root of finishedSubtrees(segment)) this.#handOver(root, withWaiting(root), segment.hasLeft);
       segment.finished = [];
       segment.holders.clear();
     }
-    this.#buffered.clear();
   }
 
   #endedInTime(node: SpanNode): void {
@@ -160,7 +161,7 @@ export class Assembly {
 
   /** Makes room: a tree that is complete leaves early, spans whose root is still open are lost. */
   #evict(): void {
-    for (const segment of this.#buffered) {
+    for (let segment = this.#buffered.oldest; segment; segment = this.#buffered.oldest) {
       this.#buffered.delete(segment);
       if (segment.root.state === 'finished') this.#release(segment.root);
       else this.#lose(finishedSubtrees(segment).flatMap(root => [root, ...withWaiting(root)]));

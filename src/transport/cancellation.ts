@@ -1,10 +1,12 @@
+import { Bag } from './bag.js';
+
 /**
  * Tells everything that waits to stop waiting, once.
  *
  * Not an `AbortSignal`: Node takes more than ten listeners on one of those for a leak and prints a warning.
  */
 export class Cancellation {
-  readonly #callbacks = new Set<(reason: Error) => void>();
+  readonly #callbacks = new Bag<(reason: Error) => void>();
   #reason: Error | undefined;
 
   get isCancelled(): boolean {
@@ -13,14 +15,13 @@ export class Cancellation {
 
   /** Runs `callback` if cancelled from now on. Returns a function that forgets it, and says whether it was still known. */
   onCancel(callback: (reason: Error) => void): () => boolean {
-    this.#callbacks.add(callback);
-    return () => this.#callbacks.delete(callback);
+    return this.#callbacks.add(callback);
   }
 
   cancel(reason: Error): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    for (const callback of this.#callbacks) callback(reason);
+    this.#callbacks.forEach(callback => callback(reason));
     this.#callbacks.clear();
   }
 }

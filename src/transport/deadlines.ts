@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { Bag } from './bag.js';
 import { setDeadline } from './deadline.js';
 
 interface Watched {
@@ -12,7 +13,7 @@ interface Watched {
  */
 export class Deadlines {
   readonly #clock: Clock;
-  readonly #watched = new Set<Watched>();
+  readonly #watched = new Bag<Watched>();
   #cancelTimer: (() => void) | undefined;
   #timerMillis = Infinity;
 
@@ -22,11 +23,11 @@ export class Deadlines {
 
   /** Calls `expired` once when the time is over, unless the returned function is called before. */
   watch(expired: () => void, timeoutMillis: number): () => void {
-    const watched = { atMillis: this.#clock.monotonicMillis() + timeoutMillis, expired };
-    this.#watched.add(watched);
-    if (watched.atMillis < this.#timerMillis) this.#setTimer(watched.atMillis, timeoutMillis);
+    const atMillis = this.#clock.monotonicMillis() + timeoutMillis;
+    const takeOut = this.#watched.add({ atMillis, expired });
+    if (atMillis < this.#timerMillis) this.#setTimer(atMillis, timeoutMillis);
     return () => {
-      if (this.#watched.delete(watched) && this.#watched.size === 0) this.stop();
+      if (takeOut() && this.#watched.size === 0) this.stop();
     };
   }
 
@@ -49,10 +50,10 @@ export class Deadlines {
     this.#timerMillis = Infinity;
     this.#cancelTimer = undefined;
     let next = Infinity;
-    for (const watched of this.#watched) {
-      if (watched.atMillis > now) next = Math.min(next, watched.atMillis);
-      else if (this.#watched.delete(watched)) watched.expired();
-    }
+    this.#watched.forEach(({ atMillis, expired }, takeOut) => {
+      if (atMillis > now) next = Math.min(next, atMillis);
+      else if (takeOut()) expired();
+    });
     // An expired one may have led to a new one with a timer of its own.
     if (next < this.#timerMillis) this.#setTimer(next, next - now);
   }

@@ -1,4 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { Bag } from './bag.js';
 import { DeadlineError } from './deadline.js';
 import type { Deadlines } from './deadlines.js';
 import { connectionError, MAX_RESPONSE_BYTES, responseOf, type HttpClient } from './http-client.js';
@@ -16,24 +17,24 @@ export function createAgentClient(
   deadlines: Deadlines,
 ): HttpClient {
   const fixedOptions = requestOptions(target, agent);
-  const open = new Set<ClientRequest>();
+  const open = new Bag<ClientRequest>();
   return {
     post({ headers, body, timeoutMillis }, done) {
       const request = http.request({
         ...fixedOptions,
         headers: { ...headers, 'content-length': body.byteLength },
       });
-      open.add(request);
+      const takeOut = open.add(request);
       const forget = deadlines.watch(() => request.destroy(new DeadlineError(timeoutMillis)), timeoutMillis);
       answerOf(request, result => {
-        open.delete(request);
+        takeOut();
         forget();
         done(result);
       });
       request.end(body);
     },
     destroy() {
-      for (const request of open) request.destroy(new Error('the transport was closed'));
+      open.forEach(request => request.destroy(new Error('the transport was closed')));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Client } from 'undici';
+import { Bag } from './bag.js';
 import { DeadlineError } from './deadline.js';
 import type { Deadlines } from './deadlines.js';
 import { IDLE_SOCKET_MILLIS } from './http-agent.js';
@@ -33,16 +34,16 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
         bodyTimeout: 0,
       }),
   );
-  const open = new Set<Exchange>();
+  const open = new Bag<Exchange>();
   return {
     post({ headers, body, timeoutMillis }, done) {
       const exchange = new Exchange(connections, result => {
-        open.delete(exchange);
+        takeOut();
         forget();
         stopWaiting();
         done(result);
       });
-      open.add(exchange);
+      const takeOut = open.add(exchange);
       const forget = deadlines.watch(
         () => exchange.breakOff(new DeadlineError(timeoutMillis)),
         timeoutMillis,
@@ -54,7 +55,7 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
     destroy() {
       const reason = new Error('the transport was closed');
       // Those that wait for a connection as well.
-      for (const exchange of open) exchange.breakOff(reason);
+      open.forEach(exchange => exchange.breakOff(reason));
       connections.destroy(reason);
     },
   };
