@@ -37,6 +37,8 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
   const open = new Bag<Exchange>();
   return {
     post({ headers, body, timeoutMillis }, done) {
+      // What undici refuses ends before `take` has returned.
+      let stopWaiting = (): void => undefined;
       const exchange = new Exchange(connections, result => {
         takeOut();
         forget();
@@ -50,7 +52,7 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
       );
       const all = credentials ? { ...headers, ...credentials } : headers;
       const request = { path, method: 'POST', headers: all, body } as const;
-      const stopWaiting = connections.take(connection => exchange.start(connection, request));
+      stopWaiting = connections.take(connection => exchange.start(connection, request));
     },
     destroy() {
       const reason = new Error('the transport was closed');

@@ -90,6 +90,14 @@ describe('createHttpTransport', () => {
       assert.equal(received['content-length'], String(SMALL.byteLength));
     });
 
+    it('fails at once, as often as it is tried, when a header of the application is none', async () => {
+      const sentry = await start();
+      const transport = create(sentry, { headers: { 'no name': 'x' } });
+      for (let attempt = 0; attempt < 31; attempt++)
+        await assert.rejects(transport.send(SMALL, TIMEOUT_MILLIS), /invalid .*header/i);
+      assert.equal(sentry.requests.length, 0);
+    });
+
     it('goes to a tunnel without authentication', async () => {
       const sentry = await start();
       const envelope = serializeEnvelope({ headers: { sent_at: SENT_AT, dsn: sentry.dsn }, items: [] });
