@@ -8,6 +8,7 @@ import { UserFilters } from './filtering/user-filters.js';
 import { applicationFolder } from './node-contexts.js';
 import { describeError, guard, log, reportFailure } from './otel/diagnostics.js';
 import type { SpanTree } from './otel/span-tree.js';
+import type { ReadableSpan } from './otel/types.js';
 import type { ProfileObserver } from './profile-source.js';
 import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 import type { EnvelopeItem } from './protocol/envelope.js';
@@ -54,7 +55,6 @@ export class EnvelopeBuilder {
       dropProfile('internal_sdk_error');
       return this.#lose(tree.descendants.length);
     }
-    this.#shapes.keep(tree.root, transaction, tree.descendants.length);
     const dsc = record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, transaction.contexts.trace.trace_id, this.#publicKey);
     const filtered = this.#filters.apply(transaction, tree, dropProfile);
@@ -64,7 +64,7 @@ export class EnvelopeBuilder {
     const errors = this.#errorEnvelopes(tree, filtered ?? transaction, trace);
     const profiles = filtered === undefined ? [] : (profiler?.complete(filtered, tree.root, record) ?? []);
     const envelopes =
-      filtered === undefined ? [] : yield* this.#transactionEnvelopes(filtered, trace, profiles);
+      filtered === undefined ? [] : yield* this.#transactionEnvelopes(filtered, tree.root, trace, profiles);
     return [...envelopes, ...errors];
   }
 
@@ -102,6 +102,7 @@ export class EnvelopeBuilder {
 
   *#transactionEnvelopes(
     event: TransactionEvent,
+    root: ReadableSpan,
     trace: DynamicSamplingContext,
     profiles: readonly EnvelopeItem[],
   ): Steps<OutgoingEnvelope[]> {
@@ -111,6 +112,7 @@ export class EnvelopeBuilder {
       this.#shared.losses.add('callback_error', 'profile', profiles.length);
       return this.#lose(event.spans.length + aside.length, 'callback_error');
     }
+    this.#shapes.keep(root, event, fitted.json.length);
     this.#shared.losses.add('buffer_overflow', 'span', fitted.removedSpans);
     return [
       {

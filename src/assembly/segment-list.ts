@@ -1,6 +1,9 @@
 import type { Segment } from './segment.js';
 
-/** Segments in the order in which they were added, each once. Not a `Set`, which would keep whole trees alive (`Bag`). */
+/**
+ * Segments in the order in which they were added, each once. Not a `Set`, which would keep whole trees alive
+ * (transport/bag.ts). The links are on the segments: none can be in two lists.
+ */
 export class SegmentList {
   #oldest: Segment | undefined;
   #newest: Segment | undefined;

@@ -31,7 +31,7 @@ export function incomingTrace(
 }
 
 /** What came with the header of a trace. */
-export type Received = Pick<ReceivedBaggage, 'dsc' | 'member'>;
+type Received = Pick<ReceivedBaggage, 'dsc' | 'member'>;
 
 class ContinuedTrace implements IncomingTrace {
   readonly traceId: string;

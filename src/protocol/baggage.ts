@@ -80,7 +80,7 @@ function startsMember(text: string, index: number): boolean {
 function readMember(member: string, into: Record<string, string>): void {
   const equals = member.indexOf('=');
   if (equals < 0) return;
-  const written = member.slice(0, equals).trim();
+  const written = member.slice(0, equals).trimEnd();
   const known = KNOWN_NAMES.get(written);
   if (known === undefined && (!NAME.test(written) || INHERITED.has(written))) return;
   const properties = member.indexOf(';', equals);

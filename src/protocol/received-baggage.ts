@@ -3,7 +3,7 @@ import type { DynamicSamplingContext } from './dynamic-sampling-context.js';
 
 /** The `sentry-` members of a `baggage` header that came in. Read as far as they are asked for: most requests need few. */
 export class ReceivedBaggage {
-  readonly #text: string | undefined;
+  #text: string | undefined;
   #dsc: DynamicSamplingContext | undefined;
 
   /** @param value as header getters give it; only text can be read later, as lists and bytes may change */
@@ -13,7 +13,11 @@ export class ReceivedBaggage {
   }
 
   get dsc(): DynamicSamplingContext {
-    return (this.#dsc ??= parseSentryBaggage(this.#text));
+    if (this.#dsc === undefined) {
+      this.#dsc = parseSentryBaggage(this.#text);
+      this.#text = undefined;
+    }
+    return this.#dsc;
   }
 
   /** One of those that tell whose the trace is, without reading the others. */

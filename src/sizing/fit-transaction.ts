@@ -40,7 +40,7 @@ function unshareContexts(event: TransactionEvent): void {
   for (const [name, context] of Object.entries(shared)) event.contexts[name] = { ...context };
 }
 
-/** Long texts are counted once. */
+/** What fits the lower limit as a whole needs no counting; of the rest, each character is counted once. */
 function fits({ json, spans, frame }: WrittenTransaction): boolean {
   if (isSurelyWithin(json, MAX_TRANSACTION_SPANS_BYTES)) return true;
   if (json.length > MAX_EVENT_ITEM_BYTES) return false;

@@ -8,6 +8,7 @@ export function isSurelyWithin(text: string, maxBytes: number): boolean {
   return text.length * 3 <= maxBytes;
 }
 
+/** The same, counted where that does not tell. */
 export function fitsInBytes(text: string, maxBytes: number): boolean {
   return isSurelyWithin(text, maxBytes) || (text.length <= maxBytes && utf8Length(text) <= maxBytes);
 }

@@ -64,12 +64,13 @@ export class SpanEnvelopeBuilder {
     const converted = yield* this.#convert(rootsFirst, converter);
     const [first] = converted;
     if (first === undefined) return [];
-    this.#shapes.keep(first.entry.span, first.json, 1);
     const dsc = first.entry.segment.record.dsc(this.#shared.identify);
     const trace = envelopeTrace(dsc, first.json.trace_id, this.#publicKey);
     const errors = this.#errorEnvelopes(converted, converter, trace);
     const kept = this.#withHook(this.#withoutIgnored(converted));
-    return [...spanEnvelopes(yield* this.#serialize(kept), trace), ...errors];
+    const texts = yield* this.#serialize(kept);
+    this.#shapes.keep(first.entry.span, first.json, texts[0]?.length ?? 0);
+    return [...spanEnvelopes(texts, trace), ...errors];
   }
 
   *#convert(entries: readonly StreamedEntry[], converter: SpanConverter): Steps<Converted[]> {

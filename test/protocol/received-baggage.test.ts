@@ -10,7 +10,19 @@ const anyMember = fc.oneof(
     .tuple(
       fc.constantFrom('', ' ', '\t', 'x'),
       fc.constantFrom('sentry-', 'sentry', 'Sentry-', 'sentry-sentry-'),
-      fc.constantFrom(...NAMES, 'trace_id ', 'org_idx', 'org', 'ORG_ID', 'toString', '__proto__', ''),
+      fc.constantFrom(
+        ...NAMES,
+        'trace_id ',
+        'org_idx',
+        ' org_id',
+        '\ttrace_id',
+        '\u00a0org_id',
+        'org',
+        'ORG_ID',
+        'toString',
+        '__proto__',
+        '',
+      ),
       fc.constantFrom('=', ' = ', '', '==', ';='),
       fc.constantFrom('', '1', 'a b', '%41', '%E0%A4', 'v;p=1', '"7"'),
     )

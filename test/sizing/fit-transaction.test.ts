@@ -60,6 +60,33 @@ function assertFits(json: string): TransactionEvent {
 }
 
 describe('fitTransaction()', () => {
+  describe('at the limit', () => {
+    /** Characters that have two bytes each. */
+    const WIDE = 'é'.repeat(300_000);
+    const filled = (bytes: number, fill: (filler: string) => unknown) =>
+      'x'.repeat(bytes - utf8Length(JSON.stringify(fill(''))));
+
+    for (const [over, isCut] of [
+      [0, false],
+      [1, true],
+    ] as const) {
+      it(`${isCut ? 'cuts' : 'leaves'} an event that is ${over} bytes too long, most of it outside its spans`, () => {
+        const make = (filler: string) => transaction([span(0)], { wide: WIDE, filler });
+        const event = make(filled(MAX_EVENT_ITEM_BYTES + over, make));
+        const { json } = fitTransaction(event);
+        assert.equal(read(json).contexts.trace.data['wide'] === WIDE, !isCut);
+        assert.ok(utf8Length(json) <= MAX_EVENT_ITEM_BYTES);
+      });
+
+      it(`${isCut ? 'cuts' : 'leaves'} spans that are ${over} bytes too long`, () => {
+        const make = (filler: string) => [span(0, { data: { wide: WIDE, filler } })];
+        const spans = make(filled(MAX_TRANSACTION_SPANS_BYTES + over, make));
+        const { json } = fitTransaction(transaction(spans));
+        assert.equal(read(json).spans[0]?.data['wide'] === WIDE, !isCut);
+      });
+    }
+  });
+
   it('leaves contexts that other events share as they are', () => {
     const app = { text: 'x'.repeat(900_000), name: 'shop' };
     const resource = { text: 'x'.repeat(900_000) };
