@@ -13,7 +13,10 @@ export class Cancellation {
     return this.#reason !== undefined;
   }
 
-  /** Runs `callback` if cancelled from now on; not if that is happening just now. Returns a function that forgets it, and says whether it was still known. */
+  /**
+   * Runs `callback` if cancelled from now on; not if that is happening just now. Returns a function that forgets it, and
+   * says whether it was still known.
+   */
   onCancel(callback: (reason: Error) => void): () => boolean {
     return this.#callbacks.add(callback);
   }
