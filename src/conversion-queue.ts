@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import { Fifo } from './fifo.js';
 import { reportFailure } from './otel/diagnostics.js';
 import type { Steps } from './steps.js';
 
@@ -19,7 +20,7 @@ interface Job {
  */
 export class ConversionQueue {
   readonly #clock: Clock;
-  readonly #jobs = new Set<Job>();
+  readonly #jobs = new Fifo<Job>();
   #waitingSpans = 0;
   #cancelTurn: (() => void) | undefined;
   #isRunning = false;
@@ -34,8 +35,8 @@ export class ConversionQueue {
   }
 
   add(steps: Steps<void>, spans: number): void {
-    const isFirst = this.#jobs.size === 0;
-    this.#jobs.add({ steps, spans });
+    const isFirst = this.#jobs.length === 0;
+    this.#jobs.push({ steps, spans });
     this.#waitingSpans += spans;
     if (isFirst) this.#turn();
     else if (this.#waitingSpans > MAX_WAITING_SPANS) this.#run(() => this.#waitingSpans <= MAX_WAITING_SPANS);
@@ -48,28 +49,28 @@ export class ConversionQueue {
 
   /** Resolves when nothing waits. */
   async idle(): Promise<void> {
-    if (this.#jobs.size > 0) await new Promise<void>(resolve => this.#whenIdle.push(resolve));
+    if (this.#jobs.length > 0) await new Promise<void>(resolve => this.#whenIdle.push(resolve));
   }
 
   #turn(): void {
     this.#cancelTurn = undefined;
     const end = this.#clock.monotonicMillis() + TURN_MILLIS;
     this.#run(() => this.#clock.monotonicMillis() >= end);
-    if (this.#jobs.size > 0) this.#cancelTurn ??= this.#clock.setTimer(() => this.#turn(), 0);
+    if (this.#jobs.length > 0) this.#cancelTurn ??= this.#clock.setTimer(() => this.#turn(), 0);
   }
 
   /** @param isEnough asked after every step */
   #run(isEnough: () => boolean): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    for (const job of this.#jobs) {
+    for (let job = this.#jobs.first; job !== undefined; job = this.#jobs.first) {
       if (!finishes(job.steps, isEnough)) break;
-      this.#jobs.delete(job);
+      this.#jobs.take();
       this.#waitingSpans -= job.spans;
       if (isEnough()) break;
     }
     this.#isRunning = false;
-    if (this.#jobs.size > 0) return;
+    if (this.#jobs.length > 0) return;
     this.#cancelTurn?.();
     this.#cancelTurn = undefined;
     for (const resolve of this.#whenIdle.splice(0)) resolve();

@@ -7,7 +7,7 @@ import { ReleaseSchedule } from './release-schedule.js';
 import { depart, type Segment, type SpanNode } from './segment.js';
 import { SegmentList } from './segment-list.js';
 import { byStart } from './start-order.js';
-import { finishedSubtrees, withWaiting } from './subtrees.js';
+import { takeSubtrees, withWaiting } from './subtrees.js';
 
 export interface AssemblyLimits {
   readonly maxSpansPerTransaction: number;
@@ -87,12 +87,10 @@ export class Assembly {
 
   /** Hands over everything that has ended: subtrees of open roots as trees of their own. */
   drain(): void {
-    this.flush();
-    for (let segment = this.#buffered.oldest; segment; segment = this.#buffered.oldest) {
-      this.#buffered.delete(segment);
-      for (const root of finishedSubtrees(segment)) this.#handOver(root, withWaiting(root), segment.hasLeft);
-      segment.finished = [];
-      segment.holders.clear();
+    // The second time for what hooks end meanwhile, which might go on for ever.
+    for (let round = 1; round <= 2; round++) {
+      this.flush();
+      this.#handOverBuffered();
     }
   }
 
@@ -118,6 +116,22 @@ export class Assembly {
   #prune(segment: Segment): void {
     const excess = segment.finished.sort(byStart).splice(this.#limits.maxSpansPerTransaction);
     this.#lose(excess);
+  }
+
+  #handOverBuffered(): void {
+    for (let count = this.#buffered.size; count > 0; count--) {
+      const segment = this.#buffered.oldest;
+      if (segment === undefined) return;
+      if (segment.root.state === 'finished') this.#release(segment.root);
+      else
+        for (const root of this.#takeSubtrees(segment))
+          this.#handOver(root, withWaiting(root), segment.hasLeft);
+    }
+  }
+
+  #takeSubtrees(segment: Segment): SpanNode[] {
+    this.#buffered.delete(segment);
+    return takeSubtrees(segment);
   }
 
   /** Returns how many spans left. */
@@ -162,11 +176,8 @@ export class Assembly {
   /** Makes room: a tree that is complete leaves early, spans whose root is still open are lost. */
   #evict(): void {
     for (let segment = this.#buffered.oldest; segment; segment = this.#buffered.oldest) {
-      this.#buffered.delete(segment);
       if (segment.root.state === 'finished') this.#release(segment.root);
-      else this.#lose(finishedSubtrees(segment).flatMap(root => [root, ...withWaiting(root)]));
-      segment.finished = [];
-      segment.holders.clear();
+      else this.#lose(this.#takeSubtrees(segment).flatMap(root => [root, ...withWaiting(root)]));
       if (this.#bufferedSpans <= this.#limits.maxBufferedSpans) return;
     }
     // What is left has lost its root, and only waits for its turn.

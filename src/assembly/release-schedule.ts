@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { Fifo } from '../fifo.js';
 import type { Segment, SpanNode } from './segment.js';
 
 /** Frameworks end the span of a handler after the span of its request, in the same turn. */
@@ -6,6 +7,12 @@ const DEBOUNCE_MILLIS = 1;
 
 /** Spans released at a time; the rest waits for the next turn so that a burst does not hold up the application. */
 const MAX_SPANS_PER_TURN = 500;
+
+interface Waiter {
+  /** Resolved when so many roots have left. */
+  readonly bound: number;
+  readonly resolve: () => void;
+}
 
 /**
  * Decides when a finished root leaves: after the turn it ended in, and after its open descendants have ended or
@@ -17,13 +24,16 @@ export class ReleaseSchedule {
   readonly #clock: Clock;
   readonly #graceMillis: number;
   readonly #release: (root: SpanNode) => number;
-  #ready: SpanNode[] = [];
+  /** Roots waiting for their turn. */
+  readonly #ready = new Fifo<SpanNode>();
+  /** Roots that have waited for it so far. */
+  #ended = 0;
   /** Roots waiting for open descendants, with their deadlines; in order, as all wait equally long. */
   readonly #inGrace = new Map<Segment, number>();
   #cancelReady: (() => void) | undefined;
   #cancelGrace: (() => void) | undefined;
-  /** Told when no root that has ended waits for its turn. */
-  #whenReleased: (() => void)[] = [];
+  /** In ascending order of `bound`. */
+  readonly #waiters: Waiter[] = [];
 
   /** @param release sends a root off and returns how many spans went with it */
   constructor(clock: Clock, graceMillis: number, release: (root: SpanNode) => number) {
@@ -35,6 +45,7 @@ export class ReleaseSchedule {
   /** A root has ended, or a span whose root has left. */
   ended(root: SpanNode): void {
     this.#ready.push(root);
+    this.#ended++;
     this.#scheduleReady(DEBOUNCE_MILLIS);
   }
 
@@ -45,13 +56,17 @@ export class ReleaseSchedule {
 
   /** Resolves when every root that has ended by now has left, or waits for open descendants. */
   async released(): Promise<void> {
-    if (this.#ready.length > 0) await new Promise<void>(resolve => this.#whenReleased.push(resolve));
+    if (this.#ready.length === 0) return;
+    await new Promise<void>(resolve => this.#waiters.push({ bound: this.#ended, resolve }));
   }
 
   /** Sends everything off that has ended, without waiting for anything. */
   releaseAll(): void {
-    const due = [...this.#ready, ...[...this.#inGrace.keys()].map(segment => segment.root)];
-    this.stop();
+    this.#cancelReady?.();
+    this.#cancelGrace?.();
+    this.#cancelReady = this.#cancelGrace = undefined;
+    const due = [...this.#ready.takeAll(), ...[...this.#inGrace.keys()].map(segment => segment.root)];
+    this.#inGrace.clear();
     for (const root of due) this.#release(root);
     this.#tellReleased();
   }
@@ -59,17 +74,8 @@ export class ReleaseSchedule {
   /** Sends the first of those off that wait for their turn, now. False when none waits. */
   releaseEarly(): boolean {
     if (this.#ready.length === 0) return false;
-    this.#cancelReady?.();
     this.#releaseReady();
     return true;
-  }
-
-  stop(): void {
-    this.#cancelReady?.();
-    this.#cancelGrace?.();
-    this.#cancelReady = this.#cancelGrace = undefined;
-    this.#ready = [];
-    this.#inGrace.clear();
   }
 
   #scheduleReady(delayMillis: number): void {
@@ -77,24 +83,25 @@ export class ReleaseSchedule {
   }
 
   #releaseReady(): void {
+    this.#cancelReady?.();
     this.#cancelReady = undefined;
-    const batch = this.#ready;
-    this.#ready = [];
     let spans = 0;
-    let next = 0;
-    while (next < batch.length && spans < MAX_SPANS_PER_TURN) {
-      const root = batch[next++];
-      if (root === undefined || this.#enterGrace(root)) continue;
-      spans += this.#release(root);
+    // Not what hooks end meanwhile: that has scheduled a turn of its own.
+    for (let due = this.#ready.length; due > 0 && spans < MAX_SPANS_PER_TURN; due--) {
+      const root = this.#ready.take();
+      if (root === undefined) break;
+      if (!this.#enterGrace(root)) spans += this.#release(root);
     }
-    this.#ready = [...batch.slice(next), ...this.#ready];
-    // What ended meanwhile has scheduled a turn of its own.
     if (this.#ready.length > 0) this.#scheduleReady(0);
-    else this.#tellReleased();
+    this.#tellReleased();
   }
 
   #tellReleased(): void {
-    for (const resolve of this.#whenReleased.splice(0)) resolve();
+    const left = this.#ended - this.#ready.length;
+    for (let next = this.#waiters[0]; next !== undefined && next.bound <= left; next = this.#waiters[0]) {
+      this.#waiters.shift();
+      next.resolve();
+    }
   }
 
   /** A late span is not waited for twice: it has kept its root's grace. */

@@ -1,12 +1,14 @@
 import type { Segment, SpanNode } from './segment.js';
 
 /**
- * The finished spans of a segment whose root is not going to be waited for, as trees: the topmost of each, with what is
- * below it under `waiting`.
+ * Takes the finished spans out of a segment whose root is not going to be waited for, as trees: the topmost of each,
+ * with what is below it under `waiting`.
  */
-export function finishedSubtrees(segment: Segment): SpanNode[] {
+export function takeSubtrees(segment: Segment): SpanNode[] {
   const tops: SpanNode[] = [];
-  for (const node of segment.finished) {
+  const { finished } = segment;
+  segment.finished = [];
+  for (const node of finished) {
     const { parent } = node;
     if (parent?.state === 'finished') (parent.waiting ??= []).push(node);
     else tops.push(node);
@@ -15,6 +17,7 @@ export function finishedSubtrees(segment: Segment): SpanNode[] {
     tops.push(...(holder.waiting ?? []));
     holder.waiting = undefined;
   }
+  segment.holders.clear();
   return tops;
 }
 

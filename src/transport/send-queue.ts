@@ -1,3 +1,5 @@
+import { Fifo } from '../fifo.js';
+
 export interface SendQueueLimits {
   readonly maxItems: number;
   readonly maxBytes: number;
@@ -6,9 +8,7 @@ export interface SendQueueLimits {
 /** First in, first out, bounded in items and in bytes. */
 export class SendQueue<T extends { readonly size: number }> {
   readonly #limits: SendQueueLimits;
-  /** Only what lies at or behind `#head` is waiting; the rest is cut off when it has become half of the array. */
-  #items: (T | undefined)[] = [];
-  #head = 0;
+  readonly #items = new Fifo<T>();
   #bytes = 0;
 
   constructor(limits: SendQueueLimits) {
@@ -16,7 +16,7 @@ export class SendQueue<T extends { readonly size: number }> {
   }
 
   get length(): number {
-    return this.#items.length - this.#head;
+    return this.#items.length;
   }
 
   get bytes(): number {
@@ -37,14 +37,8 @@ export class SendQueue<T extends { readonly size: number }> {
   }
 
   take(): T | undefined {
-    const item = this.#items[this.#head];
-    if (item === undefined) return undefined;
-    this.#items[this.#head++] = undefined;
-    this.#bytes -= item.size;
-    if (this.#head * 2 >= this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
+    const item = this.#items.take();
+    if (item !== undefined) this.#bytes -= item.size;
     return item;
   }
 }

@@ -20,11 +20,14 @@ class Bench {
   readonly losses = new LossCounter();
   readonly trees: SpanTree[] = [];
   readonly assembly: Assembly;
+  /** What hooks do while a tree is handed over. */
+  onTree: (tree: SpanTree) => void = () => undefined;
 
   constructor(limits: Partial<typeof LIMITS> = {}) {
-    this.assembly = new Assembly({ ...LIMITS, ...limits }, this.clock, this.losses, tree =>
-      this.trees.push(tree),
-    );
+    this.assembly = new Assembly({ ...LIMITS, ...limits }, this.clock, this.losses, tree => {
+      this.trees.push(tree);
+      this.onTree(tree);
+    });
   }
 
   end(node: SpanNode, name: string, start = 0): void {
@@ -178,6 +181,47 @@ describe('Assembly', () => {
     sliced.clock.setTimer(() => (first = sliced.trees.length), 1);
     sliced.clock.advance(1);
     assert.equal(first, 500);
+  });
+
+  describe('drain()', () => {
+    it('hands over what ends while it hands over', () => {
+      const bench = new Bench();
+      const { root } = new Segment(newRecord());
+      const [ended, open] = [root.segment.startChild(root), root.segment.startChild(root)];
+      bench.end(ended, 'ended');
+      bench.onTree = () => {
+        bench.onTree = () => undefined;
+        bench.end(open, 'open');
+      };
+      bench.assembly.drain();
+      assert.deepEqual(bench.names, [['ended'], ['open']]);
+      assert.equal(bench.assembly.bufferedSpans, 0);
+    });
+
+    it('hands over a root that ends while it hands over, with its descendants', () => {
+      const bench = new Bench();
+      const [first, second] = [new Segment(newRecord()), new Segment(newRecord())];
+      bench.end(first.startChild(first.root), 'first');
+      bench.end(second.startChild(second.root), 'second');
+      bench.onTree = () => {
+        bench.onTree = () => undefined;
+        bench.end(second.root, 'root');
+      };
+      bench.assembly.drain();
+      assert.deepEqual(bench.names, [['first'], ['root', 'second']]);
+      assert.deepEqual([bench.assembly.bufferedSpans, bench.assembly.bufferedSegments], [0, 0]);
+    });
+
+    it('comes to an end when every tree that is handed over ends another span', () => {
+      const bench = new Bench();
+      const { root } = new Segment(newRecord());
+      const endOne = () => bench.end(root.segment.startChild(root), 'child');
+      bench.onTree = endOne;
+      endOne();
+      bench.assembly.drain();
+      assert.equal(bench.trees.length, 2);
+      assert.equal(bench.assembly.bufferedSpans, 1);
+    });
   });
 
   it('does not count a span as open any more that will not end', () => {

@@ -11,12 +11,14 @@ class Bench {
   readonly released: SpanNode[] = [];
   readonly schedule: ReleaseSchedule;
   onRelease: () => void = () => undefined;
+  /** That leave with a root. */
+  spans = 1;
 
   constructor(graceMillis = GRACE_MILLIS) {
     this.schedule = new ReleaseSchedule(this.clock, graceMillis, root => {
       this.released.push(root);
       this.onRelease();
-      return 1;
+      return this.spans;
     });
   }
 
@@ -57,17 +59,57 @@ describe('ReleaseSchedule', () => {
     assert.deepEqual(bench.released, [root]);
   });
 
-  it('gives a root that ends while others are released a turn of its own', () => {
+  it('releases a root that ends while others are released in a later turn', () => {
     const bench = new Bench();
+    const turns: number[] = [];
+    bench.onRelease = () => {
+      turns.push(bench.clock.turns);
+      if (turns.length === 1) bench.end();
+    };
     bench.end();
+    bench.clock.advance(10);
+    assert.equal(bench.released.length, 2);
+    assert.notEqual(turns[0], turns[1]);
+  });
+
+  it('releases what ends after part of a burst has left and the rest was sent off', () => {
+    const bench = new Bench(0);
+    bench.spans = 250;
+    for (let count = 1; count <= 6; count++) bench.end();
+    let inTurn = 0;
+    bench.clock.setTimer(() => {
+      inTurn = bench.released.length;
+      bench.schedule.releaseAll();
+    }, 1);
+    bench.clock.advance(1);
+    assert.equal(inTurn, 2);
+    assert.equal(bench.released.length, 6);
+    bench.end();
+    bench.clock.advance(1);
+    assert.equal(bench.released.length, 7);
+    assert.equal(bench.clock.pendingTimers, 0);
+  });
+
+  it('sets no second timer when roots are released early', () => {
+    const bench = new Bench(0);
+    bench.end();
+    assert.equal(bench.schedule.releaseEarly(), true);
+    assert.equal(bench.released.length, 1);
+    bench.end();
+    assert.equal(bench.clock.pendingTimers, 1);
+  });
+
+  it('releases each root once when everything is sent off while some are released', () => {
+    const bench = new Bench();
+    for (let count = 1; count <= 3; count++) bench.end();
     bench.onRelease = () => {
       bench.onRelease = () => undefined;
-      bench.end();
+      bench.schedule.releaseAll();
     };
-    bench.clock.advance(1);
-    assert.equal(bench.released.length, 1);
-    bench.clock.advance(1);
-    assert.equal(bench.released.length, 2);
+    bench.clock.advance(10);
+    assert.equal(new Set(bench.released).size, 3);
+    assert.equal(bench.released.length, 3);
+    assert.equal(bench.clock.pendingTimers, 0);
   });
 
   it('leaves no timer behind, and releases nothing twice, when everything was sent off at once', () => {
@@ -102,6 +144,19 @@ describe('ReleaseSchedule', () => {
       bench.clock.advance(1);
       await bench.schedule.released();
       assert.deepEqual(bench.released, []);
+    });
+
+    it('resolves while others go on ending', async () => {
+      const bench = new Bench(0);
+      bench.spans = 500;
+      bench.onRelease = () => bench.end();
+      bench.end();
+      bench.end();
+      const released = bench.schedule.released();
+      for (let turn = 0; turn < 5; turn++) bench.clock.advance(1);
+      bench.onRelease = () => undefined;
+      await released;
+      assert.ok(bench.released.length >= 2);
     });
 
     for (const [how, go] of [
