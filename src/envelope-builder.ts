@@ -8,7 +8,6 @@ import { UserFilters } from './filtering/user-filters.js';
 import { applicationFolder } from './node-contexts.js';
 import { describeError, guard, log, reportFailure } from './otel/diagnostics.js';
 import type { SpanTree } from './otel/span-tree.js';
-import type { ReadableSpan } from './otel/types.js';
 import type { ProfileObserver } from './profile-source.js';
 import { envelopeTrace, type DynamicSamplingContext } from './protocol/dynamic-sampling-context.js';
 import type { EnvelopeItem } from './protocol/envelope.js';
@@ -21,6 +20,7 @@ import { fitTransaction, type FittedTransaction } from './sizing/fit-transaction
 import type { Steps } from './steps.js';
 import { takeGenAiSpans } from './streaming/gen-ai-spans.js';
 import { spanItem } from './streaming/span-envelopes.js';
+import { spansWeight } from './streaming/span-weight.js';
 import type { SegmentRecord } from './trace-state/segment-record.js';
 import type { OutgoingEnvelope } from './transport/outgoing-envelope.js';
 
@@ -64,7 +64,9 @@ export class EnvelopeBuilder {
     const errors = this.#errorEnvelopes(tree, filtered ?? transaction, trace);
     const profiles = filtered === undefined ? [] : (profiler?.complete(filtered, tree.root, record) ?? []);
     const envelopes =
-      filtered === undefined ? [] : yield* this.#transactionEnvelopes(filtered, tree.root, trace, profiles);
+      filtered === undefined
+        ? []
+        : yield* this.#transactionEnvelopes(filtered, tree, record, trace, profiles);
     return [...envelopes, ...errors];
   }
 
@@ -102,7 +104,8 @@ export class EnvelopeBuilder {
 
   *#transactionEnvelopes(
     event: TransactionEvent,
-    root: ReadableSpan,
+    tree: SpanTree,
+    record: SegmentRecord,
     trace: DynamicSamplingContext,
     profiles: readonly EnvelopeItem[],
   ): Steps<OutgoingEnvelope[]> {
@@ -112,7 +115,12 @@ export class EnvelopeBuilder {
       this.#shared.losses.add('callback_error', 'profile', profiles.length);
       return this.#lose(event.spans.length + aside.length, 'callback_error');
     }
-    this.#shapes.keep(root, event, fitted.json.length);
+    if (this.#shapes.isDue()) {
+      this.#shapes.keep(
+        [tree, record, event],
+        fitted.json.length + spansWeight([tree.root, ...tree.descendants]),
+      );
+    }
     this.#shared.losses.add('buffer_overflow', 'span', fitted.removedSpans);
     return [
       {

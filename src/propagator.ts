@@ -14,15 +14,17 @@ import { isTracingSuppressed } from './otel/suppress-tracing.js';
 import type { SentryBridgeOptions } from './options.js';
 import { existingHeader, dropEmptyTraceState } from './propagation/carrier.js';
 import { incomingTrace } from './propagation/continuation.js';
-import { outgoingTrace, type OutgoingTrace } from './propagation/outgoing-trace.js';
+import { isOfCaller, outgoingTrace } from './propagation/outgoing-trace.js';
 import { requestTarget } from './propagation/request-url.js';
 import { createTargetFilter, type TargetFilter } from './propagation/targets.js';
 import { hasSentryMembers, mergeSentryBaggage } from './protocol/baggage.js';
 import { ReceivedBaggage } from './protocol/received-baggage.js';
 import { formatSentryTrace, parseSentryTrace } from './protocol/sentry-trace.js';
 import { TRACE_HEADERS } from './protocol/trace-headers.js';
+import { ShapeKeeper } from './shape-keeper.js';
 import { createShared, type Shared } from './shared.js';
 import { setIncomingTrace } from './trace-state/incoming-trace.js';
+import type { OutgoingTrace } from './trace-state/outgoing-trace.js';
 import { carryState } from './trace-state/state-carrier.js';
 
 const [SENTRY_TRACE, BAGGAGE, TRACEPARENT] = TRACE_HEADERS;
@@ -41,6 +43,7 @@ const PREFIX = 'sentry-';
 export class SentryPropagator implements TextMapPropagator {
   readonly #shared: Shared;
   readonly #mayCarryHeaders: TargetFilter;
+  readonly #shapes = new ShapeKeeper();
 
   /** @throws TypeError for an unusable option */
   constructor(options?: SentryBridgeOptions);
@@ -70,13 +73,15 @@ export class SentryPropagator implements TextMapPropagator {
       const sameTrace = existing?.traceId === incoming.traceId ? existing : undefined;
       const withState = setIncomingTrace(withoutSentryEntries(context), incoming);
       if (incoming.isRefused) return sameTrace ? trace.deleteSpan(withState) : withState;
-      return trace.setSpanContext(withState, {
+      const caller = trace.wrapSpanContext({
         traceId: incoming.traceId,
         spanId: incoming.parentSpanId,
         traceFlags: incoming.sampled === true ? TraceFlags.SAMPLED : TraceFlags.NONE,
         isRemote: true,
         traceState: carryState({ incoming }, sameTrace?.traceState),
       });
+      if (this.#shapes.isDue()) this.#shapes.keep(caller, received.size);
+      return trace.setSpan(withState, caller);
     } catch (error) {
       log.warn(`the headers of a request could not be read: ${describeError(error)}`);
       return context;
@@ -104,7 +109,7 @@ export class SentryPropagator implements TextMapPropagator {
     const outgoing = outgoingTrace(context, span, this.#shared);
     const header = formatSentryTrace(spanContext.traceId, spanContext.spanId, outgoing.sampled);
     const existing = existingHeader(carrier, SENTRY_TRACE);
-    if (existing !== undefined && isOfOthers(existing.text, header, outgoing)) {
+    if (existing !== undefined && isOfOthers(existing.text, header, context, spanContext)) {
       completeBaggage(existing.text, spanContext.traceId, outgoing, carrier, setter);
     } else {
       setter.set(carrier, existing?.key ?? SENTRY_TRACE, header);
@@ -131,8 +136,8 @@ export class SentryPropagator implements TextMapPropagator {
  * Whether a header was written by somebody else, who then wins: not by us, and not by the caller of this process, whose
  * header comes along when a message is passed on.
  */
-function isOfOthers(existing: string, ours: string, outgoing: OutgoingTrace): boolean {
-  return existing !== ours && !outgoing.cameFrom(parseSentryTrace(existing));
+function isOfOthers(existing: string, ours: string, context: Context, spanContext: SpanContext): boolean {
+  return existing !== ours && !isOfCaller(parseSentryTrace(existing), context, spanContext);
 }
 
 /**

@@ -60,7 +60,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: ['config', 'pipeline', 'shared', 'transport'],
   },
   propagator: {
-    values: [API, 'otel', 'propagation', 'protocol', 'shared', 'trace-state'],
+    values: [API, 'otel', 'propagation', 'protocol', 'shape-keeper', 'shared', 'trace-state'],
     types: ['options'],
   },
   sampler: {
@@ -93,7 +93,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     ],
     types: ['assembly', 'profile-source', 'protocol', 'shared', 'steps', 'trace-state', 'transport'],
   },
-  'conversion-queue': { values: ['otel'], types: ['clock', 'steps'] },
+  'conversion-queue': { values: ['fifo', 'otel'], types: ['clock', 'steps'] },
   'connect-profiler': {
     values: ['otel', 'transport/rate-limiter'],
     types: ['assembly', 'profile-source', 'shared', 'transport'],
@@ -136,7 +136,6 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     ],
     types: [API, 'clock', 'shared', 'transport'],
   },
-  'shape-keeper': { values: [], types: ['otel'] },
   'error-envelope': { values: ['otel', 'protocol', 'sdk-info'], types: ['transport'] },
   'create-delivery': {
     values: [
@@ -172,7 +171,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
     types: ['options'],
   },
   'loss-log': { values: ['otel'], types: ['protocol'] },
-  assembly: { values: ['otel'], types: [API, 'clock', 'protocol', 'trace-state'] },
+  assembly: { values: ['fifo', 'otel'], types: [API, 'clock', 'protocol', 'trace-state'] },
   sizing: { values: ['conversion/cut-value', 'filtering', 'protocol', 'steps'] },
   filtering: { values: ['conversion/operation', 'otel'], types: ['config', 'options', 'protocol'] },
   propagation: {
@@ -205,7 +204,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   errors: { values: [API, 'conversion', 'otel', 'protocol'] },
   conversion: { values: ['otel', 'protocol', 'steps'], types: [API] },
   'profile-source': { values: [], types: ['clock', 'otel', 'protocol', 'transport'] },
-  transport: { values: ['clock', 'otel', 'protocol', ...PACKAGES] },
+  transport: { values: ['clock', 'fifo', 'otel', 'protocol', 'shape-keeper', ...PACKAGES] },
   activity: { values: [] },
   'node-contexts': { values: [], types: ['protocol'] },
   'natural-exit': { values: [] },
@@ -214,6 +213,8 @@ const MATRIX: Readonly<Record<string, Rule>> = {
   otel: { values: [API], types: ['clock'] },
   protocol: { values: [] },
   clock: { values: [] },
+  fifo: { values: [] },
+  'shape-keeper': { values: [] },
   steps: { values: [] },
 };
 

@@ -22,6 +22,7 @@ import { SegmentReader } from './segment-reader.js';
 import type { SpanBatch, StreamedEntry } from './span-batch.js';
 import { SpanConverter } from './span-converter.js';
 import { spanEnvelopes } from './span-envelopes.js';
+import { spansWeight } from './span-weight.js';
 import type { StreamedSegment } from './streamed-segment.js';
 
 interface Converted {
@@ -69,7 +70,6 @@ export class SpanEnvelopeBuilder {
     const errors = this.#errorEnvelopes(converted, converter, trace);
     const kept = this.#withHook(this.#withoutIgnored(converted));
     const texts = yield* this.#serialize(kept);
-    this.#shapes.keep(first.entry.span, first.json, texts[0]?.length ?? 0);
     return [...spanEnvelopes(texts, trace), ...errors];
   }
 
@@ -124,7 +124,9 @@ export class SpanEnvelopeBuilder {
       // Only what a hook put into the span can be beyond JSON.
       const text = guard('serialising a span', undefined, () => fitStreamedSpan(toStreamedSpan(json)));
       if (text === undefined) this.#lose('callback_error');
-      else texts.push(text);
+      else if (texts.push(text) === 1 && this.#shapes.isDue()) {
+        this.#shapes.keep([entry.span, json], text.length + spansWeight([entry.span]));
+      }
     });
     return texts;
   }

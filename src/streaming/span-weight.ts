@@ -20,6 +20,15 @@ export function spanWeight({ name, attributes, links, events }: ReadableSpan): n
   return bytes;
 }
 
+/** The same for several; `Infinity` for what cannot be read. Never throws. */
+export function spansWeight(spans: readonly ReadableSpan[]): number {
+  try {
+    return spans.reduce((bytes, span) => bytes + spanWeight(span), 0);
+  } catch {
+    return Infinity;
+  }
+}
+
 function attributesWeight(attributes: Readonly<Record<string, unknown>> | undefined): number {
   let bytes = 0;
   for (const name in attributes) bytes += WEIGHT.character * name.length + valueWeight(attributes[name]);

@@ -8,6 +8,7 @@ import type { DropReason } from '../protocol/loss-counter.js';
 import { formatSampleRand, sampleRandOf } from '../sampling/sample-rand.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { IncomingTrace } from './incoming-trace.js';
+import type { OutgoingTrace } from './outgoing-trace.js';
 
 /** What only the owner of the options knows about a head of trace. */
 export interface HeadIdentity {
@@ -43,7 +44,7 @@ export class SegmentRecord {
   /** Absent as long as no child of the root has started, unless the root itself was seen. */
   #rootId: string | undefined;
   #dsc: DynamicSamplingContext | undefined;
-  #baggage: string | undefined;
+  #outgoing: OutgoingTrace | undefined;
 
   constructor(init: {
     traceId: string;
@@ -117,8 +118,12 @@ export class SegmentRecord {
     });
   }
 
-  /** The context as `baggage` members, printed once. */
-  baggage(identify: (root: NamedSpan | undefined) => HeadIdentity): string {
-    return (this.#baggage ??= formatSentryBaggage(this.dsc(identify)));
+  /** What all requests of the segment say about their trace, worked out for the first. */
+  outgoing(identify: (root: NamedSpan | undefined) => HeadIdentity): OutgoingTrace {
+    if (this.#outgoing === undefined) {
+      const dsc = this.dsc(identify);
+      this.#outgoing = { sampled: this.sampled, dsc, baggage: formatSentryBaggage(dsc) };
+    }
+    return this.#outgoing;
   }
 }

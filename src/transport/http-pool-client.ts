@@ -1,4 +1,5 @@
 import type { Client } from 'undici';
+import { ShapeKeeper } from '../shape-keeper.js';
 import { Bag } from './bag.js';
 import { DeadlineError } from './deadline.js';
 import type { Deadlines } from './deadlines.js';
@@ -12,6 +13,10 @@ import type { TransportResponse } from './transport.js';
 
 type Handler = NonNullable<Parameters<Client['dispatch']>[1]>;
 type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2];
+
+/** Of the requests that were answered, the first and every how manieth is kept. They are all alike. */
+const KEPT_REQUEST = 64;
+const KEPT_INTERVAL = 4096;
 
 /**
  * Posts with undici: a request costs half of what it costs with `node:http`, and Sentry wants one for each transaction
@@ -35,6 +40,7 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
       }),
   );
   const open = new Bag<Exchange>();
+  const shapes = new ShapeKeeper(KEPT_REQUEST, KEPT_INTERVAL);
   return {
     post({ headers, body, timeoutMillis }, done) {
       // What undici refuses ends before `take` has returned.
@@ -43,6 +49,7 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
         takeOut();
         forget();
         stopWaiting();
+        if (!(result instanceof Error) && shapes.isDue()) shapes.keep([exchange, request], body.byteLength);
         done(result);
       });
       const takeOut = open.add(exchange);
@@ -74,13 +81,15 @@ async function loadClient(): Promise<typeof Client> {
 
 /** One request and its answer, as undici tells of them. Says once what came of it. */
 class Exchange implements Handler {
+  /** undici's side of it, so that whoever keeps this keeps that. */
+  controller: unknown;
   readonly #connections: Connections;
-  readonly #done: (result: TransportResponse | Error) => void;
+  /** Let go of when it was called: all of an envelope hangs on it. */
+  #done: ((result: TransportResponse | Error) => void) | undefined;
   #connection: Connection | undefined;
   #isReused = false;
   #answer: TransportResponse | undefined;
   #remaining = MAX_RESPONSE_BYTES;
-  #isDone = false;
 
   constructor(connections: Connections, done: (result: TransportResponse | Error) => void) {
     this.#connections = connections;
@@ -105,8 +114,8 @@ class Exchange implements Handler {
     this.#finish(reason);
   }
 
-  onRequestStart(): void {
-    // Tells undici what kind of handler this is.
+  onRequestStart(controller: unknown): void {
+    this.controller = controller;
   }
 
   /** Comes more than once when the server announces its answer (1xx). */
@@ -130,10 +139,11 @@ class Exchange implements Handler {
   }
 
   #finish(result: TransportResponse | Error): void {
-    if (this.#isDone) return;
-    this.#isDone = true;
+    const done = this.#done;
+    if (done === undefined) return;
+    this.#done = undefined;
     if (this.#connection !== undefined) this.#release(this.#connection);
-    this.#done(this.#answer ?? result);
+    done(this.#answer ?? result);
   }
 
   #release(connection: Connection): void {

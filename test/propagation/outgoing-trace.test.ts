@@ -13,10 +13,11 @@ import { RPCType, setRPCMetadata } from '@opentelemetry/core';
 import { AlwaysOffSampler, AlwaysOnSampler, ParentBasedSampler } from '@opentelemetry/sdk-trace-base';
 import type { SentryBridgeOptions } from '../../src/options.js';
 import type { ReadableSpan } from '../../src/otel/types.js';
-import { outgoingTrace, type OutgoingTrace } from '../../src/propagation/outgoing-trace.js';
+import { isOfCaller, outgoingTrace } from '../../src/propagation/outgoing-trace.js';
 import { formatSentryBaggage } from '../../src/protocol/baggage.js';
 import { sampleRandOf } from '../../src/sampling/sample-rand.js';
 import { setIncomingTrace } from '../../src/trace-state/incoming-trace.js';
+import type { OutgoingTrace } from '../../src/trace-state/outgoing-trace.js';
 import { SegmentRecord } from '../../src/trace-state/segment-record.js';
 import { carryState } from '../../src/trace-state/state-carrier.js';
 import { contextOf, segmentOf, Service, type ServiceInit } from '../support/service.js';
@@ -316,54 +317,45 @@ describe('outgoingTrace', () => {
       assert.equal(outgoing(service, span).sampled, undefined);
     });
   });
+});
 
-  describe('cameFrom', () => {
-    const service = serviceWith();
+describe('isOfCaller', () => {
+  const CALLER = { traceId: TRACE_ID, parentSpanId: SPAN_ID };
+  const service = serviceWith();
+  const { context: contextOfSpan, spanContext } = (() => {
     const span = service.start('GET', service.receive(sentryHeaders(true)), SERVER);
+    return { context: contextOf(span), spanContext: span.spanContext() };
+  })();
 
-    it('knows the header the trace arrived with', () => {
-      assert.equal(outgoing(service, span).cameFrom({ traceId: TRACE_ID, parentSpanId: SPAN_ID }), false);
-      const context = setIncomingTrace(contextOf(span), incomingOf());
-      assert.equal(
-        outgoing(service, span, context).cameFrom({ traceId: TRACE_ID, parentSpanId: SPAN_ID }),
-        true,
-      );
+  it('knows the header the trace arrived with', () => {
+    assert.equal(isOfCaller(CALLER, contextOfSpan, spanContext), false);
+    assert.equal(isOfCaller(CALLER, setIncomingTrace(contextOfSpan, incomingOf()), spanContext), true);
+  });
+
+  it('knows it on the span of the caller', () => {
+    const remote = remoteSpan({ traceState: carryState({ incoming: incomingOf() }, undefined) });
+    assert.equal(isOfCaller({ ...CALLER, sampled: true }, contextOfSpan, remote), true);
+  });
+
+  const others: readonly (readonly [what: string, header: Parameters<typeof isOfCaller>[0]])[] = [
+    ['no header', undefined],
+    ['another span of the trace', { traceId: TRACE_ID, parentSpanId: OTHER_SPAN_ID }],
+    ['the span of another trace', { traceId: OTHER_TRACE_ID, parentSpanId: SPAN_ID }],
+  ];
+  for (const [what, header] of others) {
+    it(`is false for ${what}`, () => {
+      assert.equal(isOfCaller(header, setIncomingTrace(contextOfSpan, incomingOf()), spanContext), false);
     });
+  }
 
-    it('knows it on the span of the caller', () => {
-      const remote = trace.wrapSpanContext(
-        remoteSpan({ traceState: carryState({ incoming: incomingOf() }, undefined) }),
-      );
-      assert.equal(
-        outgoing(service, remote).cameFrom({ traceId: TRACE_ID, parentSpanId: SPAN_ID, sampled: true }),
-        true,
-      );
-    });
+  it('is false for a trace that begins here', () => {
+    const head = service.start('job');
+    const { traceId, spanId } = head.spanContext();
+    assert.equal(isOfCaller({ traceId, parentSpanId: spanId }, contextOf(head), head.spanContext()), false);
+  });
 
-    const others: readonly (readonly [what: string, header: Parameters<OutgoingTrace['cameFrom']>[0]])[] = [
-      ['no header', undefined],
-      ['another span of the trace', { traceId: TRACE_ID, parentSpanId: OTHER_SPAN_ID }],
-      ['the span of another trace', { traceId: OTHER_TRACE_ID, parentSpanId: SPAN_ID }],
-    ];
-    for (const [what, header] of others) {
-      it(`is false for ${what}`, () => {
-        const context = setIncomingTrace(contextOf(span), incomingOf());
-        assert.equal(outgoing(service, span, context).cameFrom(header), false);
-      });
-    }
-
-    it('is false for a trace that begins here', () => {
-      const head = service.start('job');
-      const { traceId, spanId } = head.spanContext();
-      assert.equal(outgoing(service, head).cameFrom({ traceId, parentSpanId: spanId }), false);
-    });
-
-    it('is false for a trace that was turned down', () => {
-      const refused = setIncomingTrace(contextOf(span), incomingOf({ isRefused: true }));
-      assert.equal(
-        outgoing(service, span, refused).cameFrom({ traceId: TRACE_ID, parentSpanId: SPAN_ID }),
-        false,
-      );
-    });
+  it('is false for a trace that was turned down', () => {
+    const refused = setIncomingTrace(contextOfSpan, incomingOf({ isRefused: true }));
+    assert.equal(isOfCaller(CALLER, refused, spanContext), false);
   });
 });

@@ -161,7 +161,7 @@ describe('SegmentRecord', () => {
     it('stays empty when the head sent nothing', () => {
       const record = recordOf({ incoming: incomingOf({ dsc: {} }), sampleRate: 0.1 });
       assert.deepEqual(record.dsc(new Identifier().identify), {});
-      assert.equal(record.baggage(new Identifier().identify), '');
+      assert.equal(record.outgoing(new Identifier().identify).baggage, '');
     });
 
     it('is frozen by its first use', () => {
@@ -174,24 +174,24 @@ describe('SegmentRecord', () => {
   describe('baggage', () => {
     it('is the context as members', () => {
       const record = recordOf({ incoming: incomingOf(), sampleRate: undefined });
-      assert.equal(record.baggage(new Identifier().identify), baggageOf(DSC));
+      assert.equal(record.outgoing(new Identifier().identify).baggage, baggageOf(DSC));
     });
 
     it('is of the same context as everything else, whichever is asked for first', () => {
       const identifier = new Identifier();
       const [first, second] = [recordOf(), recordOf()];
       const dsc = first.dsc(identifier.identify);
-      assert.equal(first.baggage(identifier.identify), formatSentryBaggage(dsc));
-      const baggage = second.baggage(identifier.identify);
+      assert.equal(first.outgoing(identifier.identify).baggage, formatSentryBaggage(dsc));
+      const baggage = second.outgoing(identifier.identify).baggage;
       assert.equal(formatSentryBaggage(second.dsc(identifier.identify)), baggage);
       assert.equal(identifier.asked.length, 2);
     });
 
     it('is frozen by its first use', () => {
       const record = recordOf();
-      const baggage = record.baggage(new Identifier().identify);
+      const baggage = record.outgoing(new Identifier().identify).baggage;
       record.attachRoot(buildSpan({ name: 'better name' }));
-      assert.equal(record.baggage(new Identifier().identify), baggage);
+      assert.equal(record.outgoing(new Identifier().identify).baggage, baggage);
     });
   });
 
