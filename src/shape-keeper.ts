@@ -4,6 +4,9 @@ const MAX_KEPT_BYTES = 65_536;
 /** So many, as requests of several kinds take turns. */
 const MAX_KEPT = 8;
 
+/** One of so many is kept: what takes turns in pairs or in fours still all gets a place. */
+const KEPT_INTERVAL = 7;
+
 /**
  * Keeps a few small things that were sent, with what they were made of.
  *
@@ -12,9 +15,8 @@ const MAX_KEPT = 8;
  * handles them, of the SDK and the HTTP client as well as of this package: two hundred functions that are soon compiled
  * again, which takes as much CPU as sending does.
  *
- * To keep each thing for a moment would make the garbage collector promote it, with what hangs on it. One of seven is
- * kept: what takes turns in pairs or in fours still all gets a place. Where all are alike, a few are enough, as long as
- * they are not the first ones, since shapes change while code is new.
+ * To keep each thing for a moment would make the garbage collector promote it, with what hangs on it. Where all are
+ * alike, a few are enough, as long as they are not the first ones, since shapes change while code is new.
  */
 export class ShapeKeeper {
   readonly #kept: unknown[] = [];
@@ -27,7 +29,7 @@ export class ShapeKeeper {
    * @param first to be kept
    * @param interval from one that is to be kept to the next
    */
-  constructor(first = 1, interval = 7) {
+  constructor(first = 1, interval = KEPT_INTERVAL) {
     this.#first = first;
     this.#interval = interval;
   }

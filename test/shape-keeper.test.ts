@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { defaultTextMapGetter, ROOT_CONTEXT, trace, type Attributes, type Span } from '@opentelemetry/api';
 import { systemClock } from '../src/clock.js';
 import { SentryPropagator } from '../src/propagator.js';
@@ -13,6 +14,9 @@ import { DSN, sentryHeaders } from './support/trace-headers.js';
 import { Tracing, type TracingOptions } from './support/tracing.js';
 
 const SDK = { name: 'otel-sentry-bridge', version: '0.1.0' };
+
+/** https://undici.nodejs.org/#/docs/api/DiagnosticsChannel */
+const CREATED = 'undici:request:create';
 
 /** Longer than spans wait for each other, in either lifecycle. */
 const WAIT_MILLIS = 10_000;
@@ -93,7 +97,10 @@ describe('what keeps code optimised', () => {
     }
   });
 
-  it('is the 64th request that was answered', async () => {
+  it("is the 64th request that was answered, with undici's part of it", async () => {
+    const requests: WeakRef<object>[] = [];
+    const created = (message: unknown) => requests.push(new WeakRef(requestIn(message)));
+    subscribe(CREATED, created);
     const sentry = await FakeSentry.start();
     const transport = createHttpTransport({ url: sentry.envelopeUrl, sdk: SDK, compression: 'none' });
     try {
@@ -107,7 +114,10 @@ describe('what keeps code optimised', () => {
       // The connection may hold the last one until there is another.
       const kept = bodies.slice(0, -1).flatMap((ref, index) => (isAlive(ref) ? [index + 1] : []));
       assert.deepEqual(kept, [64]);
+      assert.equal(requests.length, 70);
+      assert.deepEqual(requests.slice(62, 65).map(isAlive), [false, true, false]);
     } finally {
+      unsubscribe(CREATED, created);
       transport.close();
       await sentry.close();
     }
@@ -152,6 +162,12 @@ function receive(propagator: SentryPropagator): WeakRef<Span> {
   const caller = trace.getSpan(propagator.extract(ROOT_CONTEXT, sentryHeaders(true), defaultTextMapGetter));
   assert.ok(caller);
   return new WeakRef(caller);
+}
+
+function requestIn(message: unknown): object {
+  assert.ok(typeof message === 'object' && message !== null && 'request' in message);
+  assert.ok(typeof message.request === 'object' && message.request !== null);
+  return message.request;
 }
 
 function isAlive(ref: WeakRef<object>): boolean {

@@ -14,8 +14,10 @@ import type { TransportResponse } from './transport.js';
 type Handler = NonNullable<Parameters<Client['dispatch']>[1]>;
 type Headers = Parameters<NonNullable<Handler['onResponseStart']>>[2];
 
-/** Of the requests that were answered, the first and every how manieth is kept. They are all alike. */
-const KEPT_REQUEST = 64;
+/** The first of the answered requests that is kept, see `ShapeKeeper`: they are all alike. */
+const FIRST_KEPT = 64;
+
+/** Answered requests from one that is kept to the next. */
 const KEPT_INTERVAL = 4096;
 
 /**
@@ -40,7 +42,7 @@ export async function createPoolClient(target: HttpTarget, deadlines: Deadlines)
       }),
   );
   const open = new Bag<Exchange>();
-  const shapes = new ShapeKeeper(KEPT_REQUEST, KEPT_INTERVAL);
+  const shapes = new ShapeKeeper(FIRST_KEPT, KEPT_INTERVAL);
   return {
     post({ headers, body, timeoutMillis }, done) {
       // What undici refuses ends before `take` has returned.

@@ -171,8 +171,8 @@ describe('SegmentRecord', () => {
     });
   });
 
-  describe('baggage', () => {
-    it('is the context as members', () => {
+  describe('outgoing()', () => {
+    it('has the context as members of baggage', () => {
       const record = recordOf({ incoming: incomingOf(), sampleRate: undefined });
       assert.equal(record.outgoing(new Identifier().identify).baggage, baggageOf(DSC));
     });
