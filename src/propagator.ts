@@ -1,5 +1,4 @@
 import {
-  isSpanContextValid,
   propagation,
   trace,
   TraceFlags,
@@ -25,7 +24,7 @@ import { ShapeKeeper } from './shape-keeper.js';
 import { createShared, type Shared } from './shared.js';
 import { setIncomingTrace } from './trace-state/incoming-trace.js';
 import type { OutgoingTrace } from './trace-state/outgoing-trace.js';
-import { carryState } from './trace-state/state-carrier.js';
+import { carryState, isValid } from './trace-state/state-carrier.js';
 
 const [SENTRY_TRACE, BAGGAGE, TRACEPARENT] = TRACE_HEADERS;
 const PREFIX = 'sentry-';
@@ -102,7 +101,7 @@ export class SentryPropagator implements TextMapPropagator {
     const span = trace.getSpan(context);
     if (span === undefined || isTracingSuppressed(context)) return;
     const spanContext = span.spanContext();
-    if (!isSpanContextValid(spanContext)) return;
+    if (!isValid(spanContext)) return;
     const { url, isHttpClient } = requestTarget(span);
     if (!this.#mayCarryHeaders(url, isHttpClient)) return;
 

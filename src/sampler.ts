@@ -1,5 +1,4 @@
 import {
-  isSpanContextValid,
   trace,
   type Attributes,
   type Context,
@@ -14,7 +13,7 @@ import { rememberedUrl } from './propagation/request-url.js';
 import { RootSampling } from './sampling/root-sampling.js';
 import { createShared, type Shared } from './shared.js';
 import type { IncomingTrace } from './trace-state/incoming-trace.js';
-import { carriedState, carryState } from './trace-state/state-carrier.js';
+import { carriedState, carryState, isValid } from './trace-state/state-carrier.js';
 
 const NOT_RECORD = 0;
 const RECORD = 1;
@@ -61,7 +60,7 @@ export class SentrySampler {
   ): SamplingResult {
     try {
       const parent = trace.getSpanContext(context);
-      return parent !== undefined && parent.isRemote !== true && isSpanContextValid(parent)
+      return parent !== undefined && parent.isRemote !== true && isValid(parent)
         ? this.#sampleChild(parent, spanKind, attributes)
         : this.#sampleRoot(context, traceId, { name: spanName, kind: spanKind, attributes });
     } catch (error) {

@@ -1,7 +1,7 @@
 import { SpanKind, type Attributes } from '@opentelemetry/api';
 import type { Config } from '../config/config.js';
 import { requestUrl } from './request-url.js';
-import { hostOf, sentryHostOf } from './targets.js';
+import { createSentryHostCheck } from './sentry-host.js';
 
 const INGEST_PATH = /\/api\/\d+\/(?:envelope|store)\//;
 
@@ -13,12 +13,12 @@ export function createSentryRequestCheck({
   dsn,
   tunnel,
 }: Config): (kind: SpanKind, attributes: Attributes) => boolean {
-  const host = dsn && sentryHostOf(dsn);
+  const isAtSentry = dsn && createSentryHostCheck(dsn);
   return (kind, attributes) => {
-    if (host === undefined || kind !== SpanKind.CLIENT) return false;
+    if (isAtSentry === undefined || kind !== SpanKind.CLIENT) return false;
     const url = requestUrl(kind, attributes);
     if (url === undefined) return false;
-    return isTunnel(url, tunnel) || (hostOf(url) === host && INGEST_PATH.test(url));
+    return isTunnel(url, tunnel) || (isAtSentry(url) && INGEST_PATH.test(url));
   };
 }
 

@@ -1,4 +1,4 @@
-import { createTraceState, type SpanContext, type TraceState } from '@opentelemetry/api';
+import { createTraceState, isSpanContextValid, type SpanContext, type TraceState } from '@opentelemetry/api';
 import type { IncomingTrace } from './incoming-trace.js';
 import type { SegmentRecord } from './segment-record.js';
 
@@ -60,6 +60,14 @@ export function carryState(state: CarriedState, existing: TraceState | undefined
 export function carriedState(spanContext: SpanContext | undefined): CarriedState | undefined {
   const traceState: TraceState | undefined = spanContext?.traceState;
   return traceState !== undefined && isCarrier(traceState) ? traceState[CARRIED] : undefined;
+}
+
+/**
+ * The API's `isSpanContextValid()`, which asks two regular expressions, several times for each span: where a segment is
+ * carried, the SDK made the ids.
+ */
+export function isValid(spanContext: SpanContext): boolean {
+  return carriedState(spanContext)?.segment !== undefined || isSpanContextValid(spanContext);
 }
 
 function isCarrier(traceState: TraceState): traceState is TraceState & { readonly [CARRIED]: CarriedState } {
