@@ -1,10 +1,4 @@
-import {
-  trace,
-  type Attributes,
-  type Context,
-  type SpanContext,
-  type SpanKind,
-} from '@opentelemetry/api';
+import { trace, type Attributes, type Context, type SpanContext, type SpanKind } from '@opentelemetry/api';
 import { log, describeError } from './otel/diagnostics.js';
 import { isSampled } from './otel/trace-flags.js';
 import type { SamplingResult } from './otel/types.js';
