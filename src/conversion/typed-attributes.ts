@@ -8,19 +8,23 @@ const FRACTIONS = new Set(['sentry.sample_rate']);
 /** Nothing is measured in it. */
 const NO_UNITS = new Set(['', 'none']);
 
-/**
- * Data as attributes that say what they are. What has no type of its own, objects and lists of several kinds, becomes
- * JSON text. https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/#attribute-object-properties
- */
+/** Data as attributes that say what they are. */
 export function typedAttributes(data: Readonly<JsonObject>): TypedAttributes {
   const attributes: TypedAttributes = {};
   for (const name in data) {
-    const attribute = typedAttribute(data[name]);
-    if (attribute === undefined) continue;
-    attributes[name] =
-      attribute.type === 'integer' && FRACTIONS.has(name) ? { ...attribute, type: 'double' } : attribute;
+    const attribute = typedAttribute(name, data[name]);
+    if (attribute !== undefined) attributes[name] = attribute;
   }
   return attributes;
+}
+
+/**
+ * A value that says what it is. What has no type of its own, objects and lists of several kinds, becomes JSON text; what
+ * JSON cannot hold, nothing. https://develop.sentry.dev/sdk/telemetry/spans/span-protocol/#attribute-object-properties
+ */
+export function typedAttribute(name: string, value: JsonValue | undefined): TypedAttribute | undefined {
+  const attribute = typedValue(value);
+  return attribute?.type === 'integer' && FRACTIONS.has(name) ? { ...attribute, type: 'double' } : attribute;
 }
 
 export function measuredAttribute({ value, unit }: Measurement): TypedAttribute | undefined {
@@ -28,7 +32,7 @@ export function measuredAttribute({ value, unit }: Measurement): TypedAttribute 
   return NO_UNITS.has(unit) ? { type: 'double', value } : { type: 'double', value, unit };
 }
 
-function typedAttribute(value: JsonValue | undefined): TypedAttribute | undefined {
+function typedValue(value: JsonValue | undefined): TypedAttribute | undefined {
   switch (typeof value) {
     case 'string':
       return { type: 'string', value };

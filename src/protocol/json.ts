@@ -7,7 +7,7 @@ const LONE_SURROGATE = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
  *
  * @throws TypeError for what JSON cannot hold
  */
-export function toJson(value: object): string {
+export function toJson(value: object | string): string {
   const json = JSON.stringify(value);
   return json.includes('\\ud') ? json.replace(LONE_SURROGATE, '$1\\ufffd') : json;
 }

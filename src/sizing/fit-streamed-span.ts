@@ -10,15 +10,22 @@ const INDISPENSABLE = /^sentry\.(?:segment|sdk)\.|^sentry\.(?:op|release|environ
 
 /**
  * A span as JSON that Sentry accepts. What is too large loses the ends of long values, then its links, then the largest
- * attributes. Changes `span`.
+ * attributes.
+ *
+ * @param json a streamed span
  */
-export function fitStreamedSpan(span: StreamedSpanJson): string {
-  let json = toJson(span);
+export function fitStreamedSpan(json: string): string {
   if (fitsInBytes(json, MAX_STREAMED_SPAN_BYTES)) return json;
+  const span: unknown = JSON.parse(json);
+  if (!isStreamedSpan(span)) throw new TypeError('it is no streamed span');
+  return shortened(span);
+}
+
+function shortened(span: StreamedSpanJson): string {
   for (const maxChars of VALUE_CHARS) {
     for (const attribute of Object.values(span.attributes)) cutAttribute(attribute, maxChars);
     span.name = cutValue(span.name, maxChars);
-    json = toJson(span);
+    const json = toJson(span);
     if (fitsInBytes(json, MAX_STREAMED_SPAN_BYTES)) return json;
   }
   delete span.links;
@@ -50,4 +57,9 @@ function isTextList(
   list: readonly string[] | readonly number[] | readonly boolean[],
 ): list is readonly string[] {
   return typeof list[0] === 'string';
+}
+
+/** By what tells it from other JSON: it was written here. */
+function isStreamedSpan(json: unknown): json is StreamedSpanJson {
+  return typeof json === 'object' && json !== null && 'attributes' in json && 'name' in json;
 }

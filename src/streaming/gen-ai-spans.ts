@@ -1,7 +1,7 @@
 import { addAllAbsent } from '../conversion/add-absent.js';
 import { KIND_INTERNAL } from '../conversion/span-kind.js';
 import { streamedName } from '../conversion/span-name.js';
-import { toStreamedSpan } from '../conversion/streamed-span.js';
+import { writeStreamedSpan } from '../conversion/streamed-span.js';
 import { guard } from '../otel/diagnostics.js';
 import { MAX_CONTAINER_BYTES } from '../protocol/limits.js';
 import type { SpanJson, TransactionEvent } from '../protocol/transaction.js';
@@ -29,7 +29,7 @@ export function takeGenAiSpans(event: TransactionEvent): string[] {
 }
 
 /** With what it would share with its transaction. */
-function alone(span: SpanJson, event: TransactionEvent) {
+function alone(span: SpanJson, event: TransactionEvent): string {
   const { description, data } = span;
   const { contexts, transaction, sdk, release, environment, dist } = event;
   const name = streamedName({ name: description, kind: KIND_INTERNAL, attributes: data }, description);
@@ -45,5 +45,5 @@ function alone(span: SpanJson, event: TransactionEvent) {
     ...(release !== undefined && { 'sentry.release': release }),
     ...(dist !== undefined && { 'sentry.dist': dist }),
   });
-  return toStreamedSpan({ ...span, name, data: own, is_segment: false });
+  return writeStreamedSpan({ ...span, name, data: own, is_segment: false });
 }

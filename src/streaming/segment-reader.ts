@@ -6,7 +6,9 @@ import { applyNameHook } from '../conversion/transaction-name.js';
 import { toTransaction } from '../conversion/transaction.js';
 import type { ReadableSpan } from '../otel/types.js';
 import type { SpanJson, TransactionEvent } from '../protocol/transaction.js';
+import { ShapeKeeper } from '../shape-keeper.js';
 import type { StreamedEntry } from './span-batch.js';
+import { spansWeight } from './span-weight.js';
 import type { SegmentFacts, StreamedSegment } from './streamed-segment.js';
 
 /** Reads the roots of segments: as spans of their own, and for what they say about the spans below them. */
@@ -15,6 +17,7 @@ export class SegmentReader {
   /** Names are found here, and only then is the application asked. */
   readonly #unnamed: ConversionSettings;
   readonly #keepsEvents: boolean;
+  readonly #shapes = new ShapeKeeper();
 
   /** @param keepsEvents whether there will be errors that share the facts of a root after it has left */
   constructor(settings: ConversionSettings, keepsEvents: boolean) {
@@ -29,10 +32,10 @@ export class SegmentReader {
     if (event === undefined) throw new TypeError('the root cannot be converted');
     segment.facts = this.#factsOf(event);
     segment.root = undefined;
-    const { trace, response: _, profile: __, ...contexts } = event.contexts;
+    const { trace } = event.contexts;
     const data = { ...trace.data };
     data['sentry.span.source'] ??= event.transaction_info.source;
-    addSegmentAttributes(data, { ...event, contexts: { ...contexts, trace } });
+    addSegmentAttributes(data, event);
     addAllAbsent(data, segment.facts.inherited);
     const json: SpanJson = {
       trace_id: trace.trace_id,
@@ -49,6 +52,7 @@ export class SegmentReader {
     if (trace.op !== undefined) json.op = trace.op;
     if (trace.links !== undefined) json.links = trace.links;
     if (event.measurements !== undefined) json.measurements = event.measurements;
+    if (this.#shapes.isDue()) this.#shapes.keep(event, spansWeight([root]));
     return json;
   }
 

@@ -1,7 +1,7 @@
 import { createConversionSettings } from '../conversion-settings.js';
 import { spanIdOf } from '../conversion/ids.js';
 import type { ConversionSettings } from '../conversion/settings.js';
-import { toStreamedSpan } from '../conversion/streamed-span.js';
+import { writeStreamedSpan } from '../conversion/streamed-span.js';
 import { errorEnvelopes } from '../error-envelope.js';
 import { ErrorReports } from '../errors/error-reports.js';
 import { createEventIds } from '../event-id.js';
@@ -70,7 +70,13 @@ export class SpanEnvelopeBuilder {
     const errors = this.#errorEnvelopes(converted, converter, trace);
     const kept = this.#withHook(this.#withoutIgnored(converted));
     const texts = yield* this.#serialize(kept);
-    return [...spanEnvelopes(texts, trace), ...errors];
+    const envelopes = spanEnvelopes(texts, trace);
+    if (this.#shapes.isDue()) {
+      const spans = batch.entries.map(({ span }) => span);
+      const written = texts.reduce((chars, text) => chars + text.length, 0);
+      this.#shapes.keep([batch, converter, converted, envelopes], written + spansWeight(spans));
+    }
+    return [...envelopes, ...errors];
   }
 
   *#convert(entries: readonly StreamedEntry[], converter: SpanConverter): Steps<Converted[]> {
@@ -122,11 +128,9 @@ export class SpanEnvelopeBuilder {
     yield* forEachInSteps(converted, ({ entry, json }) => {
       this.#moveUp(entry, json);
       // Only what a hook put into the span can be beyond JSON.
-      const text = guard('serialising a span', undefined, () => fitStreamedSpan(toStreamedSpan(json)));
+      const text = guard('serialising a span', undefined, () => fitStreamedSpan(writeStreamedSpan(json)));
       if (text === undefined) this.#lose('callback_error');
-      else if (texts.push(text) === 1 && this.#shapes.isDue()) {
-        this.#shapes.keep([entry.span, json], text.length + spansWeight([entry.span]));
-      }
+      else texts.push(text);
     });
     return texts;
   }

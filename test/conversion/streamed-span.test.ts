@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { toStreamedSpan } from '../../src/conversion/streamed-span.js';
+import { writeStreamedSpan } from '../../src/conversion/streamed-span.js';
+import type { StreamedSpanJson } from '../../src/protocol/streamed-span.js';
 import type { SpanJson, SpanStatusName } from '../../src/protocol/transaction.js';
 import { TRACE_ID } from '../support/spans.js';
 
 const SPAN_ID = 'b7ad6b7169203331';
 const PARENT_ID = 'aaaaaaaaaaaaaaaa';
 
-function convert(special: Partial<SpanJson> = {}) {
-  return toStreamedSpan({
+function convert(special: Partial<SpanJson> = {}): StreamedSpanJson {
+  const text = writeStreamedSpan({
     trace_id: TRACE_ID,
     span_id: SPAN_ID,
     description: 'GET /',
@@ -18,9 +19,10 @@ function convert(special: Partial<SpanJson> = {}) {
     data: {},
     ...special,
   });
+  return JSON.parse(text);
 }
 
-describe('toStreamedSpan', () => {
+describe('writeStreamedSpan', () => {
   it('has ids, name, times and typed attributes, and nothing that is not there', () => {
     assert.deepEqual(convert({ data: { a: 1, b: 'text' } }), {
       trace_id: TRACE_ID,

@@ -17,7 +17,7 @@ function spanOf(attributes: TypedAttributes): StreamedSpanJson {
 }
 
 function fitted(attributes: TypedAttributes): StreamedSpanJson {
-  const json = fitStreamedSpan(spanOf(attributes));
+  const json = fitStreamedSpan(JSON.stringify(spanOf(attributes)));
   assert.ok(Buffer.byteLength(json) <= MAX_STREAMED_SPAN_BYTES, `${Buffer.byteLength(json)} bytes`);
   return JSON.parse(json);
 }
