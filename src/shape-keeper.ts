@@ -5,7 +5,7 @@ const MAX_KEPT_BYTES = 65_536;
 const MAX_KEPT = 8;
 
 /** One of so many is kept: what takes turns in pairs or in fours still all gets a place. */
-const KEPT_INTERVAL = 7;
+const KEPT_INTERVAL = 31;
 
 /**
  * Keeps a few small things that were sent, with what they were made of.

@@ -22,14 +22,14 @@ const CREATED = 'undici:request:create';
 const WAIT_MILLIS = 10_000;
 
 describe('ShapeKeeper', () => {
-  it('is to keep one of seven, and keeps the last eight of those', async () => {
+  it('is to keep one of thirty-one, and keeps the last eight of those', async () => {
     const keeper = new ShapeKeeper();
     const due: number[] = [];
     const kept: WeakRef<object>[] = [];
-    for (let index = 0; index < 70; index++) if (keeper.isDue()) due.push(index);
+    for (let index = 0; index < 124; index++) if (keeper.isDue()) due.push(index);
     for (let index = 0; index < 10; index++) kept.push(keepOne(keeper, 100));
     await collectGarbage();
-    assert.deepEqual(due, [0, 7, 14, 21, 28, 35, 42, 49, 56, 63]);
+    assert.deepEqual(due, [0, 31, 62, 93]);
     assert.deepEqual(kept.map(isAlive), [false, false, ...Array.from({ length: 8 }, () => true)]);
     assert.equal(keeper.isDue(), true);
   });
