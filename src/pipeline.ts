@@ -183,9 +183,7 @@ export class Pipeline {
     const [first] = batch.entries;
     const spans = batch.entries.length;
     const lose = () => this.#shared.losses.add('internal_sdk_error', 'span', spans);
-    const build: Build = function* ({ spanBuilder }) {
-      return spanBuilder === undefined ? [] : yield* spanBuilder.build(batch);
-    };
+    const build: Build = outlet => buildBatch(outlet, batch);
     if (first) this.#pass(first.span, spans, build, lose);
   }
 
@@ -240,4 +238,10 @@ export class Pipeline {
         : undefined;
     return { builder: new EnvelopeBuilder(this.#shared, publicKey), spanBuilder, destination };
   }
+}
+
+// A generator function that was made anew for each batch would have a hidden class of its own, which outlives every
+// garbage collection but the full ones, and the batch with it.
+function* buildBatch({ spanBuilder }: Outlet, batch: SpanBatch): Steps<OutgoingEnvelope[]> {
+  return spanBuilder === undefined ? [] : yield* spanBuilder.build(batch);
 }
