@@ -137,8 +137,10 @@ export class SentrySpanProcessor {
 
   #depart(node: SpanNode, span: ReadableSpan, stream: SpanStream): void {
     const { segment } = node;
+    segment.openSpans--;
     node.state = 'gone';
-    stream.ended(segment, segment.record, span, node === segment.root);
+    const isComplete = segment.openSpans === 0;
+    stream.ended(segment, segment.record, span, { isRoot: node === segment.root, isComplete });
   }
 
   #forget(node: SpanNode): void {

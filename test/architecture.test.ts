@@ -124,6 +124,7 @@ const MATRIX: Readonly<Record<string, Rule>> = {
       'error-envelope',
       'errors',
       'event-id',
+      'fifo',
       'filtering',
       'node-contexts',
       'otel',

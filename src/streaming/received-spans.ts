@@ -87,13 +87,13 @@ export class ReceivedSpans {
 
   #addDecided(span: ReadableSpan, record: SegmentRecord): void {
     const isRoot = localParent(span) === undefined;
-    if (record.sampled === true) this.#stream.ended(record, record, span, isRoot);
+    if (record.sampled === true) this.#stream.ended(record, record, span, { isRoot });
     else if (record.lossReason !== undefined && !isRoot) this.#losses.add(record.lossReason, 'span');
   }
 
   #streamTree({ root, descendants, isLate }: SpanTree, record: SegmentRecord): void {
-    this.#stream.ended(record, record, root, !isLate);
-    for (const span of descendants) this.#stream.ended(record, record, span, false);
+    this.#stream.ended(record, record, root, { isRoot: !isLate });
+    for (const span of descendants) this.#stream.ended(record, record, span, { isRoot: false });
     this.#stream.hurry();
   }
 }

@@ -22,6 +22,13 @@ export interface StreamSettings {
   readonly sink: BatchSink;
 }
 
+/** What the end of a span is to its segment. */
+export interface Ending {
+  readonly isRoot: boolean;
+  /** No span of the segment is open any more, as far as that can be known. */
+  readonly isComplete?: boolean;
+}
+
 /** Takes spans as they start and end, and lets them go without waiting for their roots. */
 export class SpanStream {
   readonly #losses: LossCounter;
@@ -29,7 +36,8 @@ export class SpanStream {
   readonly #leftOut: LeftOutSpans;
   readonly #reportsErrors: boolean;
   readonly #buffer: StreamBuffer;
-  readonly #segments = new WeakMap<SegmentKey, StreamedSegment>();
+  /** Where a key has its segment: what a `WeakMap` holds is kept until the next full garbage collection. */
+  readonly #key = Symbol('otel-sentry-bridge streamed segment');
 
   constructor({ maxBufferedSpans, clock, losses, filters, leftOut, reportsErrors, sink }: StreamSettings) {
     this.#reportsErrors = reportsErrors;
@@ -55,12 +63,12 @@ export class SpanStream {
     if (this.#filters.ignoresStarted(span)) this.#leftOut.add(span);
   }
 
-  ended(key: SegmentKey, record: SegmentRecord, span: ReadableSpan, isRoot: boolean): void {
+  ended(key: SegmentKey, record: SegmentRecord, span: ReadableSpan, { isRoot, isComplete }: Ending): void {
     const segment = this.#segmentOf(key, record);
     if (isRoot) segment.attachRoot(span);
     const isIgnored = segment.isIgnored || this.#leftOut.has(span.spanContext());
     if (isIgnored && !(this.#reportsErrors && span.events.length > 0)) this.#losses.add('ignored', 'span');
-    else this.#buffer.add({ span, segment, isRoot });
+    else this.#buffer.add({ span, segment, isRoot }, isComplete);
   }
 
   hurry(): void {
@@ -81,11 +89,10 @@ export class SpanStream {
   }
 
   #segmentOf(key: SegmentKey, record: SegmentRecord): StreamedSegment {
-    let segment = this.#segments.get(key);
-    if (segment === undefined) {
-      segment = new StreamedSegment(record);
-      this.#segments.set(key, segment);
-    }
+    const known: unknown = Reflect.get(key, this.#key);
+    if (known instanceof StreamedSegment) return known;
+    const segment = new StreamedSegment(record);
+    Reflect.defineProperty(key, this.#key, { value: segment });
     return segment;
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { Fifo } from '../fifo.js';
 import { MAX_CONTAINER_BYTES, MAX_CONTAINER_SPANS } from '../protocol/limits.js';
 import type { LossCounter } from '../protocol/loss-counter.js';
 import type { BatchSink, StreamedEntry } from './span-batch.js';
@@ -8,7 +9,7 @@ import { TraceBucket } from './trace-bucket.js';
 /** How long a finished span waits for others of its trace. https://develop.sentry.dev/sdk/telemetry/spans/span-buffer/ */
 const MAX_WAIT_MILLIS = 5000;
 
-/** How long a trace waits after a segment of it has ended, for what ends a little later. */
+/** How long a trace waits after a segment of it has ended, for what is still open below. */
 const SEGMENT_END_MILLIS = 500;
 
 /** Traces that wait at the same time; more make the oldest go. */
@@ -21,8 +22,8 @@ const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const MAX_SPANS_PER_TURN = 500;
 
 /**
- * Collects finished spans by trace and hands them over in batches: five seconds after the first, half a second after
- * the end of a segment, or when there are enough of them.
+ * Collects finished spans by trace and hands them over in batches: five seconds after the first, as soon as no span of a
+ * segment is open any more but half a second after its end at the latest, or when there are enough of them.
  *
  * One timer for all traces; each span costs O(1), whatever else waits. What is not handed over is counted.
  */
@@ -36,7 +37,7 @@ export class StreamBuffer {
   /** Those in which a segment has ended, with their earlier deadlines; in order, as all wait equally long. */
   readonly #segmentEnds = new Map<TraceBucket, number>();
   /** Complete batches that wait for their turn. */
-  #ready: TraceBucket[] = [];
+  readonly #ready = new Fifo<TraceBucket>();
   #isHurried = false;
   #spans = 0;
   #bytes = 0;
@@ -58,15 +59,16 @@ export class StreamBuffer {
     return this.#buckets.size;
   }
 
-  add(entry: StreamedEntry): void {
+  /** @param isComplete nothing is to be waited for: no span of the segment is open any more */
+  add(entry: StreamedEntry, isComplete = false): void {
     const bucket = this.#bucketOf(entry.span.spanContext().traceId);
     const isFirst = this.#timer === undefined;
     const bytes = spanWeight(entry.span);
     bucket.add(entry, bytes);
     this.#spans++;
     this.#bytes += bytes;
-    if (bucket.entries.length >= MAX_CONTAINER_SPANS || bucket.bytes >= MAX_CONTAINER_BYTES)
-      this.#complete(bucket);
+    const isFull = bucket.entries.length >= MAX_CONTAINER_SPANS || bucket.bytes >= MAX_CONTAINER_BYTES;
+    if (isComplete || isFull) this.#complete(bucket);
     else if (entry.isRoot && !this.#segmentEnds.has(bucket))
       this.#segmentEnds.set(bucket, this.#clock.monotonicMillis() + SEGMENT_END_MILLIS);
     this.#makeRoom();
@@ -131,7 +133,7 @@ export class StreamBuffer {
   }
 
   #take(): TraceBucket | undefined {
-    const bucket = this.#ready.shift();
+    const bucket = this.#ready.take();
     if (bucket !== undefined) {
       this.#spans -= bucket.entries.length;
       this.#bytes -= bucket.bytes;

@@ -13,17 +13,54 @@ import {
 
 describe("traceLifecycle: 'stream'", () => {
   describe('batches', () => {
-    it('leave half a second after a segment has ended, with what ended a little later', async () => {
+    it('leave in the next turn when no span of a segment is open any more', async () => {
+      const tracing = streaming();
+      const root = tracing.start('root');
+      tracing.start('child', root).end();
+      root.end();
+      assert.deepEqual(batches(tracing), []);
+      await tracing.pass(1);
+      assert.deepEqual(batches(tracing), [['child', 'root']]);
+    });
+
+    it('wait for what is still open when their segment ends, and leave with its end', async () => {
       const tracing = streaming();
       const root = tracing.start('root');
       const late = tracing.start('late', root);
       tracing.start('child', root).end();
       root.end();
       await tracing.pass(400);
-      late.end();
       assert.deepEqual(batches(tracing), []);
-      await tracing.pass(AFTER_SEGMENT_MILLIS - 400);
+      late.end();
+      await tracing.pass(1);
       assert.deepEqual(batches(tracing), [['child', 'late', 'root']]);
+    });
+
+    it('wait no longer than half a second after their segment has ended', async () => {
+      const tracing = streaming();
+      const root = tracing.start('root');
+      const open = tracing.start('open', root);
+      root.end();
+      await tracing.pass(499);
+      assert.deepEqual(batches(tracing), []);
+      await tracing.pass(2);
+      assert.deepEqual(batches(tracing), [['root']]);
+      open.end();
+      await tracing.pass(1);
+      assert.deepEqual(batches(tracing), [['root'], ['open']]);
+    });
+
+    it('do not wait for another segment of their trace that is open', async () => {
+      const tracing = streaming();
+      const root = tracing.start('root');
+      const other = tracing.start('other', trace.wrapSpanContext({ ...root.spanContext(), isRemote: true }));
+      tracing.start('step', other).end();
+      root.end();
+      await tracing.pass(1);
+      assert.deepEqual(batches(tracing), [['root', 'step']]);
+      other.end();
+      await tracing.pass(1);
+      assert.deepEqual(batches(tracing), [['root', 'step'], ['other']]);
     });
 
     it('leave five seconds after their first span, while the root is open', async () => {
