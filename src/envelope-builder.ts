@@ -14,7 +14,7 @@ import type { EnvelopeItem } from './protocol/envelope.js';
 import type { DropReason } from './protocol/loss-counter.js';
 import type { TransactionEvent } from './protocol/transaction.js';
 import { SDK } from './sdk-info.js';
-import { ShapeKeeper } from './shape-keeper.js';
+import { MAX_KEPT_SPANS, ShapeKeeper } from './shape-keeper.js';
 import type { Shared } from './shared.js';
 import { fitTransaction, type FittedTransaction } from './sizing/fit-transaction.js';
 import type { Steps } from './steps.js';
@@ -115,12 +115,7 @@ export class EnvelopeBuilder {
       this.#shared.losses.add('callback_error', 'profile', profiles.length);
       return this.#lose(event.spans.length + aside.length, 'callback_error');
     }
-    if (this.#shapes.isDue()) {
-      this.#shapes.keep(
-        [tree, record, event],
-        fitted.json.length + spansWeight([tree.root, ...tree.descendants]),
-      );
-    }
+    if (this.#shapes.isDue()) this.#keepSome(tree, record, event, fitted.json);
     this.#shared.losses.add('buffer_overflow', 'span', fitted.removedSpans);
     return [
       {
@@ -140,6 +135,19 @@ export class EnvelopeBuilder {
         ],
       },
     ];
+  }
+
+  /** Of a long trace a few spans, which say what all look like. */
+  #keepSome(tree: SpanTree, record: SegmentRecord, event: TransactionEvent, json: string): void {
+    const { root, descendants } = tree;
+    if (event.spans.length <= MAX_KEPT_SPANS) {
+      this.#shapes.keep([tree, record, event], json.length + spansWeight([root, ...descendants]));
+      return;
+    }
+    const spans = [root, ...descendants.slice(0, MAX_KEPT_SPANS)];
+    const written = event.spans.slice(0, MAX_KEPT_SPANS);
+    const share = written.length / event.spans.length;
+    this.#shapes.keep([spans, record, event.contexts, written], share * json.length + spansWeight(spans));
   }
 
   #lose(children: number, reason: 'internal_sdk_error' | 'callback_error' = 'internal_sdk_error'): [] {

@@ -4,6 +4,9 @@ const MAX_KEPT_BYTES = 65_536;
 /** So many, as requests of several kinds take turns. */
 const MAX_KEPT = 8;
 
+/** Of a trace that is kept. */
+export const MAX_KEPT_SPANS = 16;
+
 /** One of so many is kept: what takes turns in pairs or in fours still all gets a place. */
 const KEPT_INTERVAL = 31;
 

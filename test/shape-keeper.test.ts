@@ -53,6 +53,22 @@ describe('what keeps code optimised', () => {
     });
   }
 
+  for (const [traceLifecycle, children] of [
+    ['transaction', 16],
+    ['stream', 15],
+  ] as const) {
+    it(`is the root of a long trace and ${children} below it when the lifecycle is ${traceLifecycle}`, async () => {
+      const tracing = new Tracing({ traceLifecycle });
+      const spans = await sendLong(tracing, 100);
+      await collectGarbage();
+      assert.deepEqual(
+        spans.map(isAlive),
+        spans.map((_, index) => index <= children),
+      );
+      assert.deepEqual(tracing.losses(), {});
+    });
+  }
+
   const large: readonly (readonly [what: string, options: TracingOptions, attributes: Attributes])[] = [
     ['a long attribute', {}, { text: 'x'.repeat(100_000) }],
     ['what a hook takes out', { beforeSendTransaction: emptied }, { text: 'x'.repeat(100_000) }],
@@ -130,6 +146,21 @@ describe('what keeps code optimised', () => {
     assert.deepEqual(callers.map(isAlive), [true, false]);
   });
 });
+
+/** The root first. */
+async function sendLong(tracing: Tracing, children: number): Promise<WeakRef<object>[]> {
+  const root = tracing.start('root');
+  const spans: Span[] = [root];
+  for (let index = 0; index < children; index++) {
+    const span = tracing.start('step', root);
+    span.end();
+    spans.push(span);
+  }
+  root.end();
+  const refs = spans.map(span => new WeakRef(span));
+  await tracing.pass(WAIT_MILLIS);
+  return refs;
+}
 
 function keepOne(keeper: ShapeKeeper, bytes: number): WeakRef<object> {
   const kept = {};

@@ -11,7 +11,7 @@ import { describeError, guard, log } from '../otel/diagnostics.js';
 import { envelopeTrace, type DynamicSamplingContext } from '../protocol/dynamic-sampling-context.js';
 import type { DropReason } from '../protocol/loss-counter.js';
 import type { SpanJson } from '../protocol/transaction.js';
-import { ShapeKeeper } from '../shape-keeper.js';
+import { MAX_KEPT_SPANS, ShapeKeeper } from '../shape-keeper.js';
 import type { Shared } from '../shared.js';
 import { fitStreamedSpan } from '../sizing/fit-streamed-span.js';
 import { forEachInSteps, type Steps } from '../steps.js';
@@ -70,13 +70,15 @@ export class SpanEnvelopeBuilder {
     const errors = this.#errorEnvelopes(converted, converter, trace);
     const kept = this.#withHook(this.#withoutIgnored(converted));
     const texts = yield* this.#serialize(kept);
-    const envelopes = spanEnvelopes(texts, trace);
-    if (this.#shapes.isDue()) {
-      const spans = batch.entries.map(({ span }) => span);
-      const written = texts.reduce((chars, text) => chars + text.length, 0);
-      this.#shapes.keep([batch, converter, converted, envelopes], written + spansWeight(spans));
-    }
-    return [...envelopes, ...errors];
+    if (this.#shapes.isDue() && texts.length === kept.length) this.#keepSome(converter, kept, texts);
+    return [...spanEnvelopes(texts, trace), ...errors];
+  }
+
+  /** A few say what all look like, of a long trace as well. */
+  #keepSome(converter: SpanConverter, converted: readonly Converted[], texts: readonly string[]): void {
+    const some = converted.slice(0, MAX_KEPT_SPANS);
+    const written = texts.slice(0, MAX_KEPT_SPANS).join('').length;
+    this.#shapes.keep([converter, some], written + spansWeight(some.map(({ entry }) => entry.span)));
   }
 
   *#convert(entries: readonly StreamedEntry[], converter: SpanConverter): Steps<Converted[]> {
