@@ -16,7 +16,7 @@ interface Member {
 }
 
 const memberOf = cachedByName((name): Member => ({
-  key: `,${JSON.stringify(name)}:`,
+  key: `,${toJson(name)}:`,
   value: undefined,
   text: '',
 }));
@@ -36,11 +36,16 @@ export function attributeText(name: string, value: JsonValue | undefined): strin
   if (typeof value === 'object') return textOf(member, typedAttribute(name, value));
   if (value === member.value) return member.text;
   const text = textOf(member, typedAttribute(name, value));
-  if (text !== '' && text.length <= MAX_REMEMBERED_CHARS) {
-    member.value = value;
-    member.text = text;
-  }
+  if (text !== '' && text.length <= MAX_REMEMBERED_CHARS) remember(member, value, text);
   return text;
+}
+
+/** Of a text, what was written: the value itself may be cut out of a long one, which it would hold. */
+function remember(member: Member, value: JsonValue | undefined, text: string): void {
+  const own = typeof value === 'string' ? text.slice(-2 - value.length, -2) : value;
+  if (own !== value) return;
+  member.value = own;
+  member.text = text;
 }
 
 /** The same for one that has its type. */

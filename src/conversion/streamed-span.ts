@@ -60,7 +60,7 @@ function writeAttributes(span: SpanJson): string {
 
 function measured({ measurements }: SpanJson, name: string): TypedAttribute | undefined {
   const measurement = measurements?.[name];
-  return measurement && measuredAttribute(measurement);
+  return measurement ? measuredAttribute(measurement) : undefined;
 }
 
 function unlessGiven(span: SpanJson, name: string, value: string): string {

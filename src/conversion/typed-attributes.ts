@@ -62,6 +62,8 @@ function typedList(list: readonly JsonValue[]): TypedAttribute | undefined {
   return asText(list);
 }
 
-function asText(value: JsonValue): TypedAttribute {
-  return { type: 'string', value: JSON.stringify(value) };
+/** Nothing for an object that a hook returned and that says itself that it is nothing. */
+function asText(value: JsonValue): TypedAttribute | undefined {
+  const text: string | undefined = JSON.stringify(value);
+  return text === undefined ? undefined : { type: 'string', value: text };
 }

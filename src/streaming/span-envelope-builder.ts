@@ -70,15 +70,15 @@ export class SpanEnvelopeBuilder {
     const errors = this.#errorEnvelopes(converted, converter, trace);
     const kept = this.#withHook(this.#withoutIgnored(converted));
     const texts = yield* this.#serialize(kept);
-    if (this.#shapes.isDue() && texts.length === kept.length) this.#keepSome(converter, kept, texts);
+    if (this.#shapes.isDue() && texts.length === kept.length) this.#keepSome(kept, texts);
     return [...spanEnvelopes(texts, trace), ...errors];
   }
 
   /** A few say what all look like, of a long trace as well. */
-  #keepSome(converter: SpanConverter, converted: readonly Converted[], texts: readonly string[]): void {
+  #keepSome(converted: readonly Converted[], texts: readonly string[]): void {
     const some = converted.slice(0, MAX_KEPT_SPANS);
-    const written = texts.slice(0, MAX_KEPT_SPANS).join('').length;
-    this.#shapes.keep([converter, some], written + spansWeight(some.map(({ entry }) => entry.span)));
+    const written = texts.slice(0, MAX_KEPT_SPANS).reduce((chars, text) => chars + text.length, 0);
+    this.#shapes.keep(some, written + spansWeight(some.map(({ entry }) => entry.span)));
   }
 
   *#convert(entries: readonly StreamedEntry[], converter: SpanConverter): Steps<Converted[]> {

@@ -67,8 +67,12 @@ export class SpanStream {
     const segment = this.#segmentOf(key, record);
     if (isRoot) segment.attachRoot(span);
     const isIgnored = segment.isIgnored || this.#leftOut.has(span.spanContext());
-    if (isIgnored && !(this.#reportsErrors && span.events.length > 0)) this.#losses.add('ignored', 'span');
-    else this.#buffer.add({ span, segment, isRoot }, isComplete);
+    if (!isIgnored || (this.#reportsErrors && span.events.length > 0)) {
+      this.#buffer.add({ span, segment, isRoot }, isComplete);
+      return;
+    }
+    this.#losses.add('ignored', 'span');
+    if (isComplete === true) this.#buffer.completed(span.spanContext().traceId);
   }
 
   hurry(): void {

@@ -22,8 +22,8 @@ const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const MAX_SPANS_PER_TURN = 500;
 
 /**
- * Collects finished spans by trace and hands them over in batches: five seconds after the first, as soon as no span of a
- * segment is open any more but half a second after its end at the latest, or when there are enough of them.
+ * Collects finished spans by trace and hands them over in batches: five seconds after the first; when a segment has ended
+ * and nothing of it is open any more, half a second after its end at the latest; or when there are enough of them.
  *
  * One timer for all traces; each span costs O(1), whatever else waits. What is not handed over is counted.
  */
@@ -59,7 +59,7 @@ export class StreamBuffer {
     return this.#buckets.size;
   }
 
-  /** @param isComplete nothing is to be waited for: no span of the segment is open any more */
+  /** @param isComplete no span of the segment is open any more */
   add(entry: StreamedEntry, isComplete = false): void {
     const bucket = this.#bucketOf(entry.span.spanContext().traceId);
     const isFirst = this.#timer === undefined;
@@ -68,12 +68,20 @@ export class StreamBuffer {
     this.#spans++;
     this.#bytes += bytes;
     const isFull = bucket.entries.length >= MAX_CONTAINER_SPANS || bucket.bytes >= MAX_CONTAINER_BYTES;
-    if (isComplete || isFull) this.#complete(bucket);
-    else if (entry.isRoot && !this.#segmentEnds.has(bucket))
+    if (entry.isRoot && !this.#segmentEnds.has(bucket))
       this.#segmentEnds.set(bucket, this.#clock.monotonicMillis() + SEGMENT_END_MILLIS);
+    if (isFull || (isComplete && this.#segmentEnds.has(bucket))) this.#complete(bucket);
     this.#makeRoom();
     // All else is due later than what the timer is set for.
     if (isFirst || entry.isRoot || this.#ready.length > 0) this.#schedule();
+  }
+
+  /** The last open span of a segment has ended, and is not sent. */
+  completed(traceId: string): void {
+    const bucket = this.#buckets.get(traceId);
+    if (bucket === undefined || !this.#segmentEnds.has(bucket)) return;
+    this.#complete(bucket);
+    this.#schedule();
   }
 
   /** Hands everything over from the next turn on, instead of when it is due. */
@@ -82,10 +90,10 @@ export class StreamBuffer {
     this.#schedule();
   }
 
-  /** Hands everything over now. */
+  /** Hands everything over now, except what hooks end meanwhile: that might go on for ever. */
   flush(): void {
     this.#completeAll();
-    while (this.#ready.length > 0) this.#handOver();
+    for (let due = this.#ready.length; due > 0; due--) this.#handOver();
     this.#schedule();
   }
 
@@ -185,7 +193,9 @@ export class StreamBuffer {
       if (bucket.deadline > now) break;
       this.#complete(bucket);
     }
-    for (let spans = 0; spans < MAX_SPANS_PER_TURN && this.#ready.length > 0;) spans += this.#handOver();
+    let spans = 0;
+    for (let due = this.#ready.length; due > 0 && spans < MAX_SPANS_PER_TURN; due--)
+      spans += this.#handOver();
     this.#schedule();
   }
 }

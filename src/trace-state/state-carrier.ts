@@ -63,8 +63,8 @@ export function carriedState(spanContext: SpanContext | undefined): CarriedState
 }
 
 /**
- * The API's `isSpanContextValid()`, which asks two regular expressions, several times for each span: where a segment is
- * carried, the SDK made the ids.
+ * The API's `isSpanContextValid()` without its two regular expressions where a segment is carried: such a context is
+ * one the SDK has made, or a copy of it. Asked several times for each span.
  */
 export function isValid(spanContext: SpanContext): boolean {
   return carriedState(spanContext)?.segment !== undefined || isSpanContextValid(spanContext);

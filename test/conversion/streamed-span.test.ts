@@ -3,6 +3,7 @@ import { writeStreamedSpan } from '../../src/conversion/streamed-span.js';
 import type { StreamedSpanJson } from '../../src/protocol/streamed-span.js';
 import type { SpanJson, SpanStatusName } from '../../src/protocol/transaction.js';
 import { TRACE_ID } from '../support/spans.js';
+import { untypedSpan } from '../support/untyped.js';
 
 const SPAN_ID = 'b7ad6b7169203331';
 const PARENT_ID = 'aaaaaaaaaaaaaaaa';
@@ -95,5 +96,13 @@ describe('writeStreamedSpan', () => {
     assert.deepEqual(convert({ measurements }).attributes, {
       size: { type: 'double', value: 3, unit: 'byte' },
     });
+  });
+
+  it('leaves out what a hook made nothing', () => {
+    const nothing = untypedSpan({
+      measurements: { gone: null },
+      data: { gone: 1, odd: { toJSON: () => undefined } },
+    });
+    assert.deepEqual(convert(nothing).attributes, { gone: { type: 'integer', value: 1 } });
   });
 });

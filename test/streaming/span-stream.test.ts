@@ -39,15 +39,64 @@ describe("traceLifecycle: 'stream'", () => {
     it('wait no longer than half a second after their segment has ended', async () => {
       const tracing = streaming();
       const root = tracing.start('root');
-      const open = tracing.start('open', root);
+      tracing.start('open', root);
       root.end();
       await tracing.pass(499);
       assert.deepEqual(batches(tracing), []);
       await tracing.pass(2);
       assert.deepEqual(batches(tracing), [['root']]);
-      open.end();
+    });
+
+    it('wait for each other when they start after their segment has left', async () => {
+      const tracing = streaming();
+      const root = tracing.start('root');
+      root.end();
       await tracing.pass(1);
-      assert.deepEqual(batches(tracing), [['root'], ['open']]);
+      for (let index = 0; index < 3; index++) {
+        tracing.start('late', root).end();
+        await tracing.pass(1000);
+      }
+      assert.deepEqual(batches(tracing), [['root']]);
+      await tracing.pass(AFTER_WAIT_MILLIS);
+      assert.deepEqual(batches(tracing), [['root'], ['late', 'late', 'late']]);
+    });
+
+    it('do not wait for what is ignored', async () => {
+      const tracing = streaming({ ignoreSpans: ['noise'] });
+      const root = tracing.start('root');
+      const noise = tracing.start('noise', root);
+      root.end();
+      await tracing.pass(10);
+      noise.end();
+      await tracing.pass(1);
+      assert.deepEqual(batches(tracing), [['root']]);
+    });
+
+    it('are not made of what hooks end meanwhile, which might go on for ever', async () => {
+      let made = 0;
+      const tracing = streaming({
+        beforeSendSpan(span) {
+          if (made++ < 1000) tracing.start('made').end();
+          return span;
+        },
+      });
+      tracing.start('root').end();
+      await tracing.processor.forceFlush();
+      assert.deepEqual(batches(tracing), [['root']]);
+      assert.equal(made, 1);
+    });
+
+    it('are made once more of what hooks end when the process has nothing left to do', async () => {
+      const tracing = streaming({
+        beforeSendSpan(span) {
+          if (span.description === 'root') tracing.start('made').end();
+          return span;
+        },
+      });
+      tracing.start('root').end();
+      tracing.exit();
+      await tracing.pipeline.settled();
+      assert.deepEqual(batches(tracing), [['root'], ['made']]);
     });
 
     it('do not wait for another segment of their trace that is open', async () => {

@@ -11,8 +11,15 @@ import { buildSpan, TRACE_ID } from '../support/spans.js';
 import { AFTER_WAIT_MILLIS } from '../support/streaming.js';
 
 type Step =
-  | { readonly kind: 'add'; readonly trace: number; readonly isRoot: boolean; readonly chars: number }
+  | {
+      readonly kind: 'add';
+      readonly trace: number;
+      readonly isRoot: boolean;
+      readonly isComplete: boolean;
+      readonly chars: number;
+    }
   | { readonly kind: 'wait'; readonly millis: number }
+  | { readonly kind: 'completed'; readonly trace: number }
   | { readonly kind: 'flush' | 'hurry' | 'released' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -22,8 +29,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant('add' as const),
       trace: fc.nat({ max: 6 }),
       isRoot: fc.boolean(),
+      isComplete: fc.boolean(),
       chars: fc.constantFrom(0, 0, 0, 100, 3_000_000),
     }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('completed' as const), trace: fc.nat({ max: 6 }) }),
   },
   {
     weight: 3,
@@ -41,6 +53,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** One for all cases, as long text is dear. */
 const TEXTS = new Map([0, 100, 3_000_000].map(chars => [chars, 'x'.repeat(chars)]));
 
+function traceIdOf(trace: number): string {
+  return String(trace + 1).padStart(32, '0');
+}
+
 describe('StreamBuffer', () => {
   it('hands every span over exactly once or counts it, in time and within its bounds, whatever happens', async () => {
     await fc.assert(
@@ -57,11 +73,12 @@ describe('StreamBuffer', () => {
           let added = 0;
           for (const step of steps) {
             if (step.kind === 'add') {
-              const traceId = String(step.trace + 1).padStart(32, '0');
+              const traceId = traceIdOf(step.trace);
               const span = buildSpan({ traceId, attributes: { text: TEXTS.get(step.chars) } });
-              buffer.add({ span, segment, isRoot: step.isRoot });
+              buffer.add({ span, segment, isRoot: step.isRoot }, step.isComplete);
               added++;
-            } else if (step.kind === 'wait') clock.advance(step.millis);
+            } else if (step.kind === 'completed') buffer.completed(traceIdOf(step.trace));
+            else if (step.kind === 'wait') clock.advance(step.millis);
             else if (step.kind === 'released') released.push(buffer.released());
             else buffer[step.kind]();
             assert.ok(buffer.bufferedSpans <= max);

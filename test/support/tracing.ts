@@ -98,10 +98,14 @@ export class Tracing {
   readonly provider: BasicTracerProvider;
   readonly tracer: Tracer;
   readonly losses: () => Record<string, number>;
+  readonly #atExit: (() => void)[] = [];
 
   constructor({ sampler, resource, ...options }: TracingOptions = {}) {
     const all = { dsn: DSN, tracesSampleRate: 1, transport: this.mailbox, ...options };
-    const shared = createShared(all, this.clock, () => () => undefined);
+    const shared = createShared(all, this.clock, callback => {
+      this.#atExit.push(callback);
+      return () => undefined;
+    });
     this.pipeline = new Pipeline(shared);
     this.processor = new SentrySpanProcessor(all, shared, this.pipeline);
     this.propagator = new SentryPropagator(all, shared);
@@ -115,6 +119,11 @@ export class Tracing {
       Object.fromEntries(
         shared.losses.totals().map(({ reason, category, quantity }) => [`${reason}/${category}`, quantity]),
       );
+  }
+
+  /** The process has nothing left to do. */
+  exit(): void {
+    for (const callback of this.#atExit) callback();
   }
 
   start(name: string, parent?: Span, options: SpanOptions = {}): Span {

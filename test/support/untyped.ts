@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { SentryBridgeOptions } from '../../src/options.js';
 import type { SentryProfilerOptions } from '../../src/profiling.js';
+import type { SpanJson } from '../../src/protocol/transaction.js';
 
 /** Calls a function as an application without types can. */
 export function untypedCall(fn: (...args: never[]) => unknown, ...args: readonly unknown[]): unknown {
@@ -27,6 +28,11 @@ export function untypedProfilerOptions(options: unknown): SentryProfilerOptions 
 /** Attributes as an application without types can set them. */
 export function untypedAttributes(attributes: unknown): Attributes {
   return attributes as Attributes;
+}
+
+/** Parts of a span as a hook without types can return them. */
+export function untypedSpan(parts: unknown): Partial<SpanJson> {
+  return parts as Partial<SpanJson>;
 }
 
 /** Values of every kind, none of them a string. */
