@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { resolveIdentity, type Identity } from '../conversion/identity.js';
 import { describeSpan } from '../conversion/operation.js';
+import { guard } from '../otel/diagnostics.js';
 import { recordedMethod } from '../otel/http-method.js';
 import { knownAttributes } from '../otel/resource.js';
 import type { Resource } from '../otel/types.js';
@@ -26,7 +27,9 @@ export function createHeadIdentifier(config: Config): HeadIdentifier {
 
   return root => {
     const { release = config.release, environment } = identityOf(root?.resource);
-    return { publicKey, orgId, environment, release, transaction: root && publicName(root) };
+    // Attributes are the application's, and a trace without a name is still a trace.
+    const transaction = root && guard('naming a trace', undefined, () => publicName(root));
+    return { publicKey, orgId, environment, release, transaction };
   };
 }
 

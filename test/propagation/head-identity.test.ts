@@ -6,6 +6,7 @@ import { resolveIdentity } from '../../src/conversion/identity.js';
 import type { HeadIdentity, NamedSpan } from '../../src/trace-state/segment-record.js';
 import { configOf } from '../support/shared.js';
 import { DSN, PUBLIC_KEY } from '../support/trace-headers.js';
+import { untypedAttributes } from '../support/untyped.js';
 
 function identify(
   options: SentryBridgeOptions = {},
@@ -255,5 +256,13 @@ describe('createHeadIdentifier', () => {
     }
 
     it('is not mentioned without a root', () => assert.equal(identify().transaction, undefined));
+  });
+
+  it('has all but the name of a root whose attributes cannot be read', () => {
+    const { proxy, revoke } = Proxy.revocable([], {});
+    revoke();
+    const attributes = untypedAttributes({ 'faas.trigger': proxy });
+    const identity = identify({ release: 'shop@1' }, spanWith('INTERNAL', 'root', attributes));
+    assert.deepEqual([identity.transaction, identity.release], [undefined, 'shop@1']);
   });
 });
